@@ -6,7 +6,7 @@ packages_build=(ca-certificates ccache cmake g++ git make mold ninja-build pkg-c
   libexpected-dev libkainjow-mustache-dev liblitehtml-dev libpango1.0-dev libprotobuf-dev
   libpugixml-dev libqrencode-dev librapidcheck-dev libsdl2-dev libspdlog-dev libsqlite3-dev
   libsqlitecpp-dev libssl-dev libtomlplusplus-dev libzxing-dev nlohmann-json3-dev doctest-dev
-  prometheus-cpp-dev fonts-paratype fonts-dejavu-core)
+  prometheus-cpp-dev fonts-paratype fonts-dejavu-core tzdata)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -83,3 +83,89 @@ command_test() {
   echo "$((total - failed)) passed, $failed failed"
   return "$outcome"
 }
+
+command_demo() {
+  if is_help "$@"; then
+    say "usage: ./run demo [--once]"
+    say "Starts a provider, the fleet server and a virtual kiosk on loopback and prints their addresses."
+    say "--once plays the story of the first payment through them and exits 0 when all of it held."
+    return
+  fi
+  build dev
+  exec python3 tests/e2e/demo.py --build build/dev "$@"
+}
+
+command_screens() {
+  if is_help "$@"; then say "usage: ./run screens"; say "Draws every screen and the receipt, in Russian and English, into docs/screens."; return; fi
+  build dev kiosk_screens
+  build/dev/bin/kiosk_screens docs/screens
+}
+
+command_check() {
+  if is_help "$@"; then
+    say "usage: ./run check [format] [tidy] [asan]"
+    say "All three without arguments: clang-format, clang-tidy, and the tests under ASan and UBSan."
+    return
+  fi
+  need "${packages_build[@]}" "${packages_check[@]}"
+  [ $# -gt 0 ] || set -- format tidy asan
+  local part
+  for part in "$@"; do
+    declare -F "check_$part" >/dev/null || die "there is no check '$part'; see ./run check --help"
+    say "check: $part"
+    "check_$part"
+  done
+}
+
+our_sources() { git ls-files -- '*.cpp' '*.hpp'; }
+
+check_format() {
+  our_sources | xargs clang-format --dry-run --Werror || die "run: git ls-files '*.cpp' '*.hpp' | xargs clang-format -i"
+}
+
+check_tidy() {
+  build clang
+  git ls-files -- '*.cpp' | grep -v '^tests/fuzz/' | grep -v '^cmake/' |
+    xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/clang 2>/dev/null || die "clang-tidy: see above"
+}
+
+check_asan() {
+  build asan
+  export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1:check_initialization_order=1
+  export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$(nproc)" -LE 'e2e|simulation|console' |
+    grep -vE ' Passed +[0-9.]+ sec$|^ +Start +[0-9]+:' || die "a test fails under the sanitizers"
+}
+
+command_fuzz() {
+  if is_help "$@"; then
+    say "usage: ./run fuzz [TARGET...] [--seconds N]"
+    say "Runs libFuzzer on each target for N seconds (60). Targets: $(fuzz_targets | tr '\n' ' ')"
+    say "A finding is left in build/fuzz/findings and the exit code is 1."
+    return
+  fi
+  local seconds=60 targets=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --seconds) seconds=${2:?--seconds wants a number}; shift 2 ;;
+      *) targets+=("$1"); shift ;;
+    esac
+  done
+  [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(fuzz_targets)
+  build fuzz "${targets[@]}"
+  local target findings=0
+  mkdir -p build/fuzz/findings
+  for target in "${targets[@]}"; do
+    mkdir -p "build/fuzz/corpus/$target" "tests/fuzz/corpus/$target"
+    if "build/fuzz/tests/fuzz/$target" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
+        -artifact_prefix="build/fuzz/findings/$target-" "build/fuzz/corpus/$target" "tests/fuzz/corpus/$target" \
+        >"build/fuzz/$target.log" 2>&1; then
+      say "$target: no finding in $seconds s, $(sed -nE 's/^stat::number_of_executed_units: *//p' "build/fuzz/$target.log") runs"
+    else
+      findings=$((findings + 1)); tail -25 "build/fuzz/$target.log" >&2; say "$target: FINDING, see build/fuzz/findings"
+    fi
+  done
+  return $((findings > 0))
+}
+
+fuzz_targets() { git ls-files -- 'tests/fuzz/*_fuzz.cpp' | sed -E 's#.*/##; s#\.cpp$##'; }
