@@ -11,7 +11,13 @@ namespace protocol {
 /// ISO 4217 alphabetic codes of the currencies our validators are sold for.
 enum class Currency : std::uint8_t { RUB, EUR, USD };
 
-enum class MoneyError : std::uint8_t { CurrencyMismatch, Overflow, NotAnAmount };
+enum class MoneyError : std::uint8_t {
+    CurrencyMismatch,
+    Overflow,
+    NotAnAmount, ///< Not a currency's code; a negative amount where only a positive one has sense.
+    Indivisible, ///< A division by 0, or among receivers of whom none has a weight.
+    BrokenResidues, ///< See allocate_carrying.
+};
 
 /// An exact amount in minor units (kopecks). There is no operator+ on purpose: every sum of money
 /// can overflow or mix currencies, so every sum says what happens then.
