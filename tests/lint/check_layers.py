@@ -77,7 +77,7 @@ THEIRS = [
     ("spdlog/*", ["devices/bench/*", "kiosk/app/*", "kiosk/link/*", "kiosk/ui/*", "kiosk/control/*",
                   "fleet-server/ingress/*", "fleet-server/api/*", "fleet-server/app/*",
                   "fleet-server/gateways/*"]),
-    ("toml++/*", ["kiosk/config/*", "fleet-server/app/*", "fleet-server/ctl/*", "devices/bench/*"]),
+    ("toml++/*", ["kiosk/config/*", "fleet-server/splitting/*", "fleet-server/app/*", "fleet-server/ctl/*", "devices/bench/*"]),
     ("thread", SHELL),
     ("mutex", SHELL),
     ("iostream", SHELL),
