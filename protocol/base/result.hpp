@@ -30,14 +30,14 @@ template <class E>
     PROTOCOL_TRY(return, PROTOCOL_TRY_NAME(__LINE__), declaration, __VA_ARGS__)
 #define CO_TRY(declaration, ...) \
     PROTOCOL_TRY(co_return, PROTOCOL_TRY_NAME(__LINE__), declaration, __VA_ARGS__)
-#define TRY_VOID(...)                                               \
-    if (auto&& PROTOCOL_TRY_NAME(__LINE__) = (__VA_ARGS__);         \
-        !PROTOCOL_TRY_NAME(__LINE__)) [[unlikely]]                  \
+#define TRY_VOID(...)                                                                     \
+    if (auto&& PROTOCOL_TRY_NAME(__LINE__) = (__VA_ARGS__); !PROTOCOL_TRY_NAME(__LINE__)) \
+        [[unlikely]]                                                                      \
     return ::protocol::fail(std::move(PROTOCOL_TRY_NAME(__LINE__)).error())
-#define PROTOCOL_TRY(leave, outcome, declaration, ...)            \
-    auto&& outcome = (__VA_ARGS__);                               \
-    if (!outcome) [[unlikely]]                                    \
-        leave ::protocol::fail(std::move(outcome).error());       \
+#define PROTOCOL_TRY(leave, outcome, declaration, ...)      \
+    auto&& outcome = (__VA_ARGS__);                         \
+    if (!outcome) [[unlikely]]                              \
+        leave ::protocol::fail(std::move(outcome).error()); \
     declaration = *std::move(outcome)
 #define PROTOCOL_TRY_NAME(line) PROTOCOL_TRY_PASTE(try_outcome_, line)
 #define PROTOCOL_TRY_PASTE(left, right) PROTOCOL_TRY_JOIN(left, right)
