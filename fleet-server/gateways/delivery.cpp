@@ -29,7 +29,8 @@ using StepResult = Result<DeliveryStep, DeliveryFault>;
 //  Sent Unknown  Restarted                  Unknown   sent again now
 //  not final     NotPossible                same      tried again later, a person is called
 //
-// Everything else is out of place. Each line is a function or a branch below.
+// Due wants that nothing is in flight, answers and Restarted want that something is. Everything
+// else is out of place. Each line is a function or a branch below.
 
 struct Context {
     Now now;
@@ -43,6 +44,7 @@ DeliveryStep told(Delivery delivery, std::string what, std::vector<DeliveryEffec
 }
 
 DeliveryStep later(Delivery delivery, std::string what, Context const& context) {
+    delivery.in_flight = false;
     delivery.next_at =
         context.now.at + back_off(delivery.setbacks, context.now.jitter_permille, context.limits);
     ++delivery.setbacks;
@@ -59,10 +61,9 @@ std::string answer(std::string_view command, std::int32_t result, std::string co
     return text;
 }
 
-DeliveryStep send_pay(
-    Delivery delivery, Context const& context, std::vector<DeliveryEffect> before) {
+DeliveryStep send_pay(Delivery delivery, std::vector<DeliveryEffect> before) {
     ++delivery.attempts;
-    delivery.next_at = context.now.at + context.limits.lease;
+    delivery.in_flight = true;
     before.emplace_back(SendPay{delivery.request});
     std::string what = "pay sent, attempt " + std::to_string(delivery.attempts);
     return told(std::move(delivery), std::move(what), std::move(before));
@@ -72,20 +73,23 @@ DeliveryStep refused(Delivery delivery, std::string what, std::vector<DeliveryEf
     if (delivery.doubts > 0)
         what += "; an earlier pay was never answered: compare with the provider's register first";
     delivery.state = DeliveryState::Refused;
+    delivery.in_flight = false;
     delivery.needs_person = true;
     effects.emplace_back(MoveToSuspense{});
     return told(std::move(delivery), std::move(what), std::move(effects));
 }
 
-StepResult on(Delivery delivery, Due const& event, Context const& context) {
+StepResult on(Delivery delivery, Due const& event, Context const&) {
+    if (delivery.in_flight)
+        return fail(DeliveryFault::EventOutOfPlace);
     if (delivery.state != DeliveryState::New)
-        return send_pay(std::move(delivery), context, {});
-    delivery.next_at = context.now.at + context.limits.lease;
+        return send_pay(std::move(delivery), {});
+    delivery.in_flight = true;
     return told(std::move(delivery), "check sent", {AskCheck{event.check}});
 }
 
 StepResult on(Delivery delivery, CheckAnswered const& event, Context const& context) {
-    if (delivery.state != DeliveryState::New)
+    if (delivery.state != DeliveryState::New || !delivery.in_flight)
         return fail(DeliveryFault::EventOutOfPlace);
     delivery.result = event.result;
     std::string what = answer("check", event.result, event.comment);
@@ -94,7 +98,7 @@ StepResult on(Delivery delivery, CheckAnswered const& event, Context const& cont
         delivery.state = DeliveryState::Sent;
         delivery.setbacks = 0;
         delivery.request = event.pay;
-        return send_pay(std::move(delivery), context, {Hold{}});
+        return send_pay(std::move(delivery), {Hold{}});
     }
     case Verdict::Refused: return refused(std::move(delivery), std::move(what), {});
     case Verdict::RepeatLater:
@@ -104,13 +108,14 @@ StepResult on(Delivery delivery, CheckAnswered const& event, Context const& cont
 }
 
 StepResult on(Delivery delivery, PayAnswered const& event, Context const& context) {
-    if (delivery.state == DeliveryState::New)
+    if (delivery.state == DeliveryState::New || !delivery.in_flight)
         return fail(DeliveryFault::EventOutOfPlace);
     delivery.result = event.result;
     std::string what = answer("pay", event.result, event.comment);
     switch (event.verdict) {
     case Verdict::Accepted:
         delivery.state = DeliveryState::Ok;
+        delivery.in_flight = false;
         delivery.needs_person = false;
         delivery.provider_txn = event.provider_txn;
         return told(std::move(delivery), std::move(what), {VoidHold{}});
@@ -125,6 +130,8 @@ StepResult on(Delivery delivery, PayAnswered const& event, Context const& contex
 }
 
 StepResult on(Delivery delivery, NotAnswered const& event, Context const& context) {
+    if (!delivery.in_flight)
+        return fail(DeliveryFault::EventOutOfPlace);
     if (delivery.state != DeliveryState::New) {
         delivery.state = DeliveryState::Unknown;
         ++delivery.doubts;
@@ -133,10 +140,15 @@ StepResult on(Delivery delivery, NotAnswered const& event, Context const& contex
 }
 
 StepResult on(Delivery delivery, NotDelivered const& event, Context const& context) {
+    if (!delivery.in_flight)
+        return fail(DeliveryFault::EventOutOfPlace);
     return later(std::move(delivery), "not delivered: " + event.reason, context);
 }
 
 StepResult on(Delivery delivery, Restarted const&, Context const& context) {
+    if (!delivery.in_flight)
+        return fail(DeliveryFault::EventOutOfPlace);
+    delivery.in_flight = false;
     delivery.next_at = context.now.at;
     if (delivery.state != DeliveryState::New) {
         delivery.state = DeliveryState::Unknown;

@@ -45,6 +45,7 @@ struct Delivery {
     std::uint32_t setbacks = 0; ///< Asked without a final answer since New: grows the back-off.
     std::uint32_t doubts = 0;   ///< `pay` requests that left and were never answered properly.
     Moment next_at;             ///< Not asked before.
+    bool in_flight = false;     ///< Asked, and not answered yet.
     bool needs_person = false;  ///< Refused, or open for too long (and still resent).
     std::int32_t result = 0;    ///< The provider's last code.
     std::string provider_txn;   ///< The provider's number of the payment.
@@ -125,9 +126,6 @@ enum class DeliveryFault : std::uint8_t { EventOutOfPlace };
 struct DeliveryLimits {
     std::chrono::milliseconds retry_first{1'000};
     std::chrono::milliseconds retry_longest{600'000};
-    /// How long a request may be on its way before it counts as lost; longer than the HTTP client's
-    /// own deadline, so that it only matters when the process itself was gone.
-    std::chrono::milliseconds lease{120'000};
     /// QIWI's settlement rules want differences raised within two hours.
     std::chrono::milliseconds person_after{std::chrono::hours{2}};
 };

@@ -38,6 +38,10 @@ Delivery sent() {
         .delivery;
 }
 
+Delivery sent_again(Delivery const& delivery) {
+    return step(delivery, Due{}).delivery;
+}
+
 // The effects without the story, which is for people.
 std::vector<DeliveryEffect> moves(DeliveryStep const& step) {
     std::vector<DeliveryEffect> found;
@@ -69,7 +73,7 @@ TEST_SUITE("delivery") {
     }
 
     TEST_CASE("a refused check moves the money to suspense, and there is no hold to void") {
-        auto const refused = step(fresh(), CheckAnswered{Verdict::Refused, 5, "", "pay"});
+        auto const refused = step(asked(), CheckAnswered{Verdict::Refused, 5, "", "pay"});
         CHECK(refused.delivery.state == DeliveryState::Refused);
         CHECK(refused.delivery.needs_person);
         CHECK(refused.delivery.attempts == 0);
@@ -104,8 +108,9 @@ TEST_SUITE("delivery") {
         auto const repeat = step(sent(), PayAnswered{Verdict::RepeatLater, 90, "", ""});
         CHECK(repeat.delivery.state == DeliveryState::Sent);
         CHECK(repeat.delivery.next_at > start);
-        auto const lost = step(repeat.delivery, NotAnswered{"cut"});
-        auto const repeat_again = step(lost.delivery, PayAnswered{Verdict::RepeatLater, 1, "", ""});
+        auto const lost = step(sent_again(repeat.delivery), NotAnswered{"cut"});
+        auto const repeat_again =
+            step(sent_again(lost.delivery), PayAnswered{Verdict::RepeatLater, 1, "", ""});
         CHECK(repeat_again.delivery.state == DeliveryState::Unknown);
     }
 
@@ -121,7 +126,7 @@ TEST_SUITE("delivery") {
               DeliveryEvent{NotDelivered{"refused"}},
               DeliveryEvent{CheckAnswered{Verdict::RepeatLater, 1, "", "pay"}},
               DeliveryEvent{CheckAnswered{Verdict::Unclear, 77, "", "pay"}}}) {
-            auto const later = step(fresh(), event);
+            auto const later = step(asked(), event);
             CHECK(later.delivery.state == DeliveryState::New);
             CHECK(later.delivery.doubts == 0);
             CHECK(later.delivery.next_at > start);
@@ -133,13 +138,13 @@ TEST_SUITE("delivery") {
         auto const woken = step(sent(), Restarted{}, start + 5s);
         CHECK(woken.delivery.state == DeliveryState::Unknown);
         CHECK(woken.delivery.next_at == start + 5s);
-        CHECK(step(fresh(), Restarted{}).delivery.state == DeliveryState::New);
+        CHECK(step(asked(), Restarted{}).delivery.state == DeliveryState::New);
     }
 
     TEST_CASE("a person is called after two hours, and it is still sent") {
         auto const lost = step(sent(), NotAnswered{"timed out"}, start + 2h - 1ms);
         CHECK_FALSE(lost.delivery.needs_person);
-        auto const late = step(lost.delivery, NotAnswered{"timed out"}, start + 2h);
+        auto const late = step(sent_again(lost.delivery), NotAnswered{"timed out"}, start + 2h);
         CHECK(late.delivery.needs_person);
         CHECK(late.delivery.state == DeliveryState::Unknown);
         auto const again = step(late.delivery, Due{}, start + 3h);
@@ -150,7 +155,8 @@ TEST_SUITE("delivery") {
 
     TEST_CASE("a refusal after a doubt says to look at the provider's register first") {
         auto const lost = step(sent(), NotAnswered{"timed out"});
-        auto const refused = step(lost.delivery, PayAnswered{Verdict::Refused, 300, "", ""});
+        auto const refused =
+            step(sent_again(lost.delivery), PayAnswered{Verdict::Refused, 300, "", ""});
         CHECK(refused.delivery.comment.find("register") != std::string::npos);
     }
 
@@ -182,6 +188,18 @@ TEST_SUITE("delivery") {
             advance(fresh(), PayAnswered{Verdict::Accepted, 0, "1", ""}, {start, 0}, limits));
         CHECK_FALSE(
             advance(sent(), CheckAnswered{Verdict::Accepted, 0, "", "p"}, {start, 0}, limits));
+    }
+
+    TEST_CASE("nothing is asked while an answer is awaited, and no answer is taken that is not") {
+        CHECK_FALSE(advance(sent(), Due{}, {start, 0}, limits));
+        CHECK_FALSE(advance(asked(), Due{}, {start, 0}, limits));
+        auto const idle = step(sent(), NotAnswered{"timed out"}).delivery;
+        for (DeliveryEvent const& event :
+             {DeliveryEvent{PayAnswered{Verdict::Refused, 5, "", ""}},
+              DeliveryEvent{NotAnswered{}},
+              DeliveryEvent{NotDelivered{}},
+              DeliveryEvent{Restarted{}}})
+            CHECK_FALSE(advance(idle, event, {start, 0}, limits));
     }
 
     TEST_CASE("the back-off doubles, spreads between half and all, and has an end") {
