@@ -32,10 +32,12 @@ DeliveryStep step(Delivery const& delivery, DeliveryEvent const& event, Moment a
     return std::move(*advanced);
 }
 
+Delivery asked() {
+    return step(fresh(), Due{"check"}).delivery;
+}
+
 Delivery sent() {
-    return step(
-               step(fresh(), Due{"check"}).delivery, CheckAnswered{Verdict::Accepted, 0, "", "pay"})
-        .delivery;
+    return step(asked(), CheckAnswered{Verdict::Accepted, 0, "", "pay"}).delivery;
 }
 
 Delivery sent_again(Delivery const& delivery) {
