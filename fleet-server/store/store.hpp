@@ -78,13 +78,15 @@ public:
     [[nodiscard]] Outcome<Reader> open_reader() const;
     [[nodiscard]] OpeningReport const& report() const;
     [[nodiscard]] std::filesystem::path const& file() const;
+    /// Set when a commit failed: only opening anew can tell what is on the disk.
+    [[nodiscard]] std::optional<StoreError> const& failure() const;
     /// Marks a clean stop. Nothing can be written afterwards.
     [[nodiscard]] Outcome<void> close();
 
     using Work = std::function<Outcome<void>(Transaction&)>;
     /// All works in one commit, each in a savepoint of its own: one that fails leaves nothing and
-    /// does not disturb the others. The outer error is the commit's: then none of them happened,
-    /// and nothing can be written until the store is opened again.
+    /// does not disturb the others. The outer error is the transaction's: then none of them
+    /// happened, and when it is the commit's, nothing can be written until the store is reopened.
     [[nodiscard]] Outcome<std::vector<Outcome<void>>> commit_group(
         std::span<Work const* const> works);
 
