@@ -2,48 +2,12 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
-#include <string>
-#include <variant>
 #include <vector>
+
+#include "devices/printer/document.hpp"
 
 /// What a receipt printer can be asked, whatever protocol it speaks.
 namespace devices::printer {
-
-enum class Align : std::uint8_t { Left, Centre, Right };
-enum class Weight : std::uint8_t { Normal, Bold };
-enum class Size : std::uint8_t { Normal, Double }; ///< Double height and width.
-
-/// UTF-8; what the code page lacks is replaced by a look-alike ("руб." for the rouble sign is the
-/// composer's business, not the printer's). Longer than the paper is wide: the printer wraps it.
-struct TextLine {
-    std::string text;
-    Align align = Align::Left;
-    Weight weight = Weight::Normal;
-    Size size = Size::Normal;
-    friend bool operator==(TextLine const&, TextLine const&) = default;
-};
-/// Name at the left, value at the right of one line, dots or spaces between.
-struct PairLine {
-    std::string name;
-    std::string value;
-    Weight weight = Weight::Normal;
-    friend bool operator==(PairLine const&, PairLine const&) = default;
-};
-struct RuleLine {
-    friend bool operator==(RuleLine const&, RuleLine const&) = default;
-};
-/// Printed as a raster, so that printers without QR commands can do it.
-struct QrBlock {
-    std::vector<std::uint8_t> payload;
-    friend bool operator==(QrBlock const&, QrBlock const&) = default;
-};
-using Block = std::variant<TextLine, PairLine, RuleLine, QrBlock>;
-
-/// One piece of paper, from top to cut.
-struct Document {
-    std::vector<Block> blocks;
-    friend bool operator==(Document const&, Document const&) = default;
-};
 
 enum class Fault : std::uint8_t {
     LineLost,
@@ -53,6 +17,7 @@ enum class Fault : std::uint8_t {
     Cutter,
     HeadTemperature,
     Electronics,
+    Document, ///< The document itself cannot be printed: too long, or too much in its QR.
 };
 
 struct Health {
