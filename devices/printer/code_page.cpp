@@ -43,12 +43,12 @@ struct LookAlike {
 // Typography that payees' names and our own strings contain.
 constexpr std::array look_alikes{
     LookAlike{0x00A0, " "},     LookAlike{0x00AB, "\""},   LookAlike{0x00AD, ""}, // Soft hyphen.
-    LookAlike{0x00BB, "\""},    LookAlike{0x00D7, "x"},    LookAlike{0x2007, " "},
+    LookAlike{0x00BB, "\""},    LookAlike{0x00D7, "x"},    LookAlike{0x2007, "\xFF"},
     LookAlike{0x2009, " "},     LookAlike{0x200B, ""},     LookAlike{0x2010, "-"},
     LookAlike{0x2011, "-"},     LookAlike{0x2012, "-"},    LookAlike{0x2013, "-"},
     LookAlike{0x2014, "-"},     LookAlike{0x2018, "'"},    LookAlike{0x2019, "'"},
     LookAlike{0x201C, "\""},    LookAlike{0x201D, "\""},   LookAlike{0x201E, "\""},
-    LookAlike{0x2022, "\xF9"},  LookAlike{0x2026, "..."},  LookAlike{0x202F, " "},
+    LookAlike{0x2022, "\xF9"},  LookAlike{0x2026, "..."},  LookAlike{0x202F, "\xFF"},
     LookAlike{0x20BD, "\xE0."}, // The rouble sign: "р.".
     LookAlike{0x2212, "-"},     LookAlike{0x2713, "\xFB"}, LookAlike{0xFEFF, ""},
 };
@@ -105,7 +105,7 @@ std::optional<std::uint8_t> byte_of(char32_t character) {
         return static_cast<std::uint8_t>(0xE0 + (character - 0x0440));
     if (auto const index = index_in(graphics, character))
         return static_cast<std::uint8_t>(0xB0 + *index);
-    if (auto const index = index_in(signs, character); index && character != 0x00A0)
+    if (auto const index = index_in(signs, character); index)
         return static_cast<std::uint8_t>(0xF0 + *index);
     return std::nullopt;
 }

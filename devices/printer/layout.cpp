@@ -1,5 +1,6 @@
 #include "devices/printer/layout.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "devices/printer/code_page.hpp"
@@ -8,7 +9,8 @@ namespace devices::printer {
 
 namespace {
 
-constexpr char rule = '\xC4'; // U+2500 in CP866.
+constexpr char rule = '\xC4';           // U+2500 in CP866.
+constexpr char no_break_space = '\xFF'; // Holds a sum or a telephone number together.
 // Fewer dots than this look like dirt.
 constexpr std::size_t dots_min = 3;
 
@@ -29,9 +31,12 @@ std::vector<std::string> wrap(std::string_view utf8, std::size_t columns) {
         std::size_t const end = utf8.find('\n');
         wrap_paragraph(to_code_page(utf8.substr(0, end)), columns, rows);
         if (end == std::string_view::npos)
-            return rows;
+            break;
         utf8.remove_prefix(end + 1);
     }
+    for (std::string& row : rows)
+        std::replace(row.begin(), row.end(), no_break_space, ' ');
+    return rows;
 }
 
 std::string joined(std::string const& name, std::string const& value) {

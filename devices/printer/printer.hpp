@@ -24,7 +24,7 @@ struct Health {
     bool ready = false;
     bool paper_near_end = false;
     bool ticket_in_presenter = false;
-    std::vector<Fault> faults;
+    std::vector<Fault> faults{};
     friend bool operator==(Health const&, Health const&) = default;
 };
 
@@ -37,7 +37,7 @@ enum class Outcome : std::uint8_t {
 
 struct PrintResult {
     Outcome outcome;
-    std::vector<Fault> faults; ///< Why, when NotPrinted or Unknown.
+    std::vector<Fault> faults{}; ///< Why, when NotPrinted or Unknown.
 };
 
 /// An implementation must not print anything on its own account.
