@@ -62,7 +62,7 @@ struct BillFacts {
     std::string account;
     std::string payer_masked;
     std::string address_masked;
-    std::string period;    ///< "2009-09", may be empty.
+    std::string period; ///< "2009-09", may be empty.
     Money debt = protocol::rub(0);
     std::string debt_date; ///< ISO, may be empty.
     DebtSource source = DebtSource::Server;
@@ -73,6 +73,8 @@ struct ReviewView {
     BillFacts bill;
     Money fee = protocol::rub(0);
     Money due = protocol::rub(0); ///< debt + fee.
+    /// Warn: the first screen comes back then.
+    std::optional<std::chrono::seconds> leaves_in = std::nullopt;
 };
 enum class NoteNotice : std::uint8_t { None, Returned, Rejected, AboveLimit, ValidatorTrouble };
 struct CollectView {
@@ -86,7 +88,8 @@ struct CollectView {
     bool note_moving = false;         ///< Wait: a note is on its way; leaving is not offered.
     NoteNotice notice = NoteNotice::None;
     std::vector<Money> notes_accepted; ///< Denominations that the validator takes.
-    std::optional<std::chrono::seconds> leaves_in; ///< Warn: what is inside will be credited then.
+    /// Warn: what is inside will be credited then.
+    std::optional<std::chrono::seconds> leaves_in = std::nullopt;
 };
 /// After a power cut with money inside.
 struct RecoveringView {
@@ -117,15 +120,9 @@ struct TroubleView {
     std::string payment_number; ///< Or the number of the interrupted session.
 };
 
-using View = std::variant<HomeView,
-    ScanRefusedView,
-    LookupView,
-    ReviewView,
-    CollectView,
-    RecoveringView,
-    PrintingView,
-    DoneView,
-    TroubleView>;
+using View = std::variant<
+    HomeView, ScanRefusedView, LookupView, ReviewView, CollectView, RecoveringView, PrintingView,
+    DoneView, TroubleView>;
 
 // What a touch may say: the anchors of the screens, and nothing else.
 //   act:home act:pay act:cancel act:finish act:more-time act:help act:language-ru act:language-en
