@@ -35,6 +35,12 @@ std::optional<std::uint8_t> byte_of(UpperHalf const& half, char32_t character) {
     return static_cast<std::uint8_t>(ascii_end + (place - half.begin()));
 }
 
+/// Everything below a blank but line ends and tabs: a printer obeys it.
+bool is_command(char32_t character) {
+    bool const is_layout = character == U'\n' || character == U'\r' || character == U'\t';
+    return (character < U' ' && !is_layout) || character == 0x7F;
+}
+
 struct LookAlike {
     char32_t character;
     std::string_view instead; ///< UTF-8; itself in every code page of ours.
@@ -123,6 +129,10 @@ Bytes encode_lossy(Encoding encoding, std::string_view utf8) {
         }
         if (*character == U'\u00A0') {
             bytes.push_back(' ');
+            continue;
+        }
+        if (is_command(*character)) {
+            bytes.push_back('?');
             continue;
         }
         if (append(before.substr(0, before.size() - utf8.size())))

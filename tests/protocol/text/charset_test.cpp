@@ -126,6 +126,11 @@ TEST_SUITE("charset") {
         CHECK(encode_lossy(Encoding::Windows1251, "4\u00A0597\u202F8") == bytes_of("4 597 8"));
     }
 
+    TEST_CASE("a printer's commands do not pass as text") {
+        CHECK(encode_lossy(Encoding::Cp866, "a\x1Bi\x7F\n\tb") == bytes_of("a?i?\n\tb"));
+        CHECK(encode_lossy(Encoding::Cp866, std::string_view{"\0", 1}) == bytes_of("?"));
+    }
+
     TEST_CASE("bytes that are not UTF-8 do not stop the paper") {
         CHECK(encode_lossy(Encoding::Cp866, "a\xCE") == bytes_of("a?"));
         CHECK(encode_lossy(Encoding::Cp866, "\xFF\xFE.") == bytes_of("??."));
