@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "fleet-server/store/time.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/money/money.hpp"
 
@@ -18,7 +19,7 @@ using protocol::Money;
 using protocol::Result;
 
 /// UTC, whole milliseconds, as stored.
-using Moment = std::chrono::sys_time<std::chrono::milliseconds>;
+using Moment = UtcTime;
 
 enum class DeliveryState : std::uint8_t {
     New,     ///< No `pay` has left. Asking `check` moves no money.
