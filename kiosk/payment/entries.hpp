@@ -19,7 +19,7 @@ struct Note {
 /// From here on money may come in.
 struct SessionOpened {
     std::uint64_t session = 0;
-    Bill bill;
+    Bill bill; ///< Without its service lines.
     friend bool operator==(SessionOpened const&, SessionOpened const&) = default;
 };
 /// Durable before the validator is told to stack.

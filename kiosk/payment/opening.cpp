@@ -97,6 +97,7 @@ Step start_collecting(Context const& context, Reviewing const& reviewing) {
     session.inserted = Money::zero(reviewing.due.currency());
     session.was_offline = !context.state.link_up;
     SessionOpened opened{session.number, session.bill};
+    opened.bill.lines.clear(); // Only a screen shows them, and no screen outlives a restart.
     Step step =
         go(context,
            Collecting{

@@ -13,6 +13,7 @@ struct Fold {
     void operator()(SessionOpened const& entry) const {
         folded.sessions = entry.session;
         folded.payment.reset();
+        folded.path = PathClear{}; // Or it would not have been opened.
         OpenSession session;
         session.number = entry.session;
         session.bill = entry.bill;

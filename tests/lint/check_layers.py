@@ -66,7 +66,7 @@ THEIRS = [
     ("SQLiteCpp/*", ["kiosk/journal/*", "fleet-server/store/*"]),
     ("sqlite3*", ["kiosk/journal/*", "fleet-server/store/*"]),
     ("curl/*", ["fleet-server/gateways/*"]),
-    ("openssl/*", ["protocol/link/chain.*", "kiosk/link/*", "kiosk/app/*", "fleet-server/ingress/*",
+    ("openssl/*", ["protocol/link/chain.*", "kiosk/journal/entry_chain.*", "kiosk/link/*", "kiosk/app/*", "fleet-server/ingress/*",
                    "fleet-server/store/*", "fleet-server/ledger/*", "fleet-server/registers/*",
                    "fleet-server/api/*", "fleet-server/app/*"]),
     ("SDL*", ["kiosk/ui/*"]),
