@@ -108,6 +108,23 @@ enabled = true
 socket = "{self.folder}/control"
 ''', "utf-8")
 
+    def write_devsim_config(self):
+        (self.folder / "devsim.toml").write_text(f'''
+[page]
+address = "127.0.0.1"
+port = {self.ports["devsim"]}
+assets = "{REPO}/ui-assets/devsim"
+[kiosk]
+program = "{self.bin}/kioskd"
+config = "{self.folder}/kioskd.toml"
+run = "{self.folder}/devsim"
+starts_powered = true
+[link]
+listen_port = {self.ports["link"]}
+server = "127.0.0.1"
+server_port = {self.ports["ingress"]}
+''', "utf-8")
+
     def start_fleet(self):
         run_tool([self.bin / "fleetd", "--config", self.folder / "fleetd.toml", "init"])
         self.fleetd.start()

@@ -169,3 +169,16 @@ command_fuzz() {
 }
 
 fuzz_targets() { git ls-files -- 'tests/fuzz/*_fuzz.cpp' | sed -E 's#.*/##; s#\.cpp$##'; }
+
+command_bench() {
+  if is_help "$@"; then
+    say "usage: ./run bench [GROUP...]"
+    say "Groups: intake kiosk link. One JSON object a line; the last of a group is {\"name\": \"GROUP.done\"}."
+    return
+  fi
+  [ $# -gt 0 ] || set -- intake kiosk link
+  local group
+  for group in "$@"; do [ -f "tests/bench/$group.py" ] || die "there is no group '$group'; see ./run bench --help"; done
+  build release
+  for group in "$@"; do python3 "tests/bench/$group.py" --build build/release; done
+}
