@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "protocol/base/bytes.hpp"
 #include "protocol/base/result.hpp"
 
 namespace devices {
