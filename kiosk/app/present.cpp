@@ -10,9 +10,6 @@ namespace {
 using payment::Money;
 using namespace std::chrono_literals;
 
-/// Reviewing is left in silence; this long before, the screen says so.
-constexpr auto review_warning = 20s;
-
 screens::Reason reason_of(payment::Closed closed) {
     switch (closed) {
     case payment::Closed::NotEnrolled: return screens::Reason::NotEnrolled;
@@ -121,9 +118,8 @@ struct Presenter {
     }
     screens::View operator()(payment::Reviewing const& reviewing) const {
         screens::ReviewView view{facts(reviewing.bill), reviewing.fee, reviewing.due};
-        auto const left = reviewing.until - now.steady;
-        if (left <= review_warning)
-            view.leaves_in = seconds_up(left);
+        if (auto const left = payment::leaves_in(reviewing.active_at, now.steady, rules))
+            view.leaves_in = seconds_up(*left);
         return view;
     }
     screens::View operator()(payment::Collecting const& collecting) const {
@@ -141,7 +137,7 @@ struct Presenter {
         view.notice = notice_of(collecting.notice);
         view.notes_accepted = payment::notes_accepted(state, rules);
         // While a note moves nobody is asked whether they are still there.
-        if (auto const left = payment::leaves_in(collecting, now.steady, rules);
+        if (auto const left = payment::leaves_in(collecting.active_at, now.steady, rules);
             left && !view.note_moving)
             view.leaves_in = seconds_up(*left);
         return view;
@@ -196,21 +192,21 @@ screens::View present(
 std::optional<payment::Time> looks_different_at(
     payment::State const& state, payment::Now now, payment::Rules const& rules) {
     // A countdown shows whole seconds: it changes when the part of a second that is left is over.
-    auto const next_second = [&](payment::Time until, payment::Time counts_from) {
-        if (now.steady < counts_from)
-            return counts_from;
-        auto const left = until - now.steady;
+    auto const next_second = [&](payment::Time active_at) {
+        auto const asked_at = active_at + rules.idle;
+        if (now.steady < asked_at)
+            return asked_at;
+        auto const left = asked_at + rules.question - now.steady;
         auto const part = left % 1s;
         return now.steady + (part == left.zero() ? payment::Time::duration{1s} : part);
     };
     if (auto const* collecting = std::get_if<payment::Collecting>(&state.phase)) {
         if (payment::note_is_moving(state))
             return std::nullopt;
-        auto const asked_at = collecting->active_at + rules.idle;
-        return next_second(asked_at + rules.question, asked_at);
+        return next_second(collecting->active_at);
     }
     if (auto const* reviewing = std::get_if<payment::Reviewing>(&state.phase))
-        return next_second(reviewing->until, reviewing->until - review_warning);
+        return next_second(reviewing->active_at);
     return std::nullopt;
 }
 

@@ -119,11 +119,10 @@ bool may_finish(OpenSession const& session) {
     return sums.credited.is_positive() && !is_more(session.bill.payment_min, sums.credited);
 }
 
-std::optional<std::chrono::milliseconds> leaves_in(
-    Collecting const& collecting, Time now, Rules const& rules) {
-    if (now < collecting.active_at + rules.idle)
+std::optional<std::chrono::milliseconds> leaves_in(Time active_at, Time now, Rules const& rules) {
+    if (now < active_at + rules.idle)
         return std::nullopt;
-    auto const left = collecting.active_at + rules.idle + rules.question - now;
+    auto const left = active_at + rules.idle + rules.question - now;
     return std::max(
         std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds::zero());
 }
@@ -137,6 +136,9 @@ struct Wake {
     std::optional<Time> operator()(Idle const&) const { return std::nullopt; }
     std::optional<Time> operator()(Recording const&) const { return std::nullopt; }
     std::optional<Time> operator()(Broken const&) const { return std::nullopt; }
+    std::optional<Time> operator()(Reviewing const& reviewing) const {
+        return reviewing.active_at + rules.idle + rules.question;
+    }
     std::optional<Time> operator()(Collecting const& collecting) const {
         if (note_is_moving(state))
             return collecting.moving_at + rules.note_settles;

@@ -62,7 +62,7 @@ enum class Verdict : std::uint8_t { Fits, AboveLimit, NotAccepted };
 
 /// How long the question "are you still here?" still waits; nullopt before it is asked.
 [[nodiscard]] std::optional<std::chrono::milliseconds> leaves_in(
-    Collecting const& collecting, Time now, Rules const& rules);
+    Time active_at, Time now, Rules const& rules);
 
 /// When a Tick is due at the latest; nullopt when nothing waits for time.
 [[nodiscard]] std::optional<Time> wakes_at(State const& state, Rules const& rules);

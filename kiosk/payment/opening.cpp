@@ -28,9 +28,7 @@ Step review(Context const& context, Bill bill) {
             "provider " + std::to_string(bill.provider)}});
         return step;
     }
-    return go(
-        context,
-        Reviewing{std::move(bill), due->fee, due->due, context.now.steady + context.rules.idle});
+    return go(context, Reviewing{std::move(bill), due->fee, due->due, context.now.steady});
 }
 
 } // namespace

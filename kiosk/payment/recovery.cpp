@@ -78,7 +78,8 @@ Step recover(Folded const& folded, OfflineUse const& offline_use, Now now, Rules
         return step;
     LastPayment const& last = *folded.payment;
     step.state.phase = Printing{last.facts, last.sequence, now.steady + rules.printing};
-    step.effects = {Journal{ReceiptBegun{last.sequence, last.receipt_begun}},
+    step.effects = {
+        Journal{ReceiptBegun{last.sequence, last.receipt_begun}},
         PrintReceipt{last.facts, last.sequence, last.receipt_begun}};
     return step;
 }

@@ -34,7 +34,8 @@ struct Folded {
 
 /// Where to go on after a start, without asking anybody. An open session with a note on its way
 /// waits for the validator's word; otherwise money inside is recorded at once. A receipt
-/// of which nothing is known is printed again. `offline_use` is what the server has not acknowledged.
+/// of which nothing is known is printed again. `offline_use` is what the server has not
+/// acknowledged.
 [[nodiscard]] Step recover(
     Folded const& folded, OfflineUse const& offline_use, Now now, Rules const& rules);
 

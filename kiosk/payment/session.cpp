@@ -96,6 +96,11 @@ StepResult touched(Context const& context, Reviewing const& reviewing, Action ac
         return go(context, Idle{});
     if (action == Action::Pay)
         return start_collecting(context, reviewing);
+    if (action == Action::MoreTime) {
+        Step step = stay(context);
+        std::get<Reviewing>(step.state.phase).active_at = context.now.steady;
+        return step;
+    }
     return protocol::fail(Fault::ActionNotOffered);
 }
 
@@ -149,7 +154,8 @@ StepResult ticked(Context const& context, Looking const& looking) {
 
 // Somebody's debt does not stay on the screen of an empty room.
 StepResult ticked(Context const& context, Reviewing const& reviewing) {
-    return context.now.steady < reviewing.until ? stay(context) : go(context, Idle{});
+    auto const until = reviewing.active_at + context.rules.idle + context.rules.question;
+    return context.now.steady < until ? stay(context) : go(context, Idle{});
 }
 
 StepResult ticked(Context const& context, Collecting const& collecting) {

@@ -48,7 +48,7 @@ struct Reviewing {
     Bill bill;
     Money fee = protocol::rub(0);
     Money due = protocol::rub(0); ///< debt + fee
-    Time until;
+    Time active_at;               ///< When somebody last did something.
 };
 enum class Notice : std::uint8_t { None, Returned, Rejected, AboveLimit, ValidatorTrouble };
 struct Collecting {

@@ -94,7 +94,8 @@ TEST_SUITE("what the screen shows of a payment") {
         scene.review();
         auto const warned_at = app::looks_different_at(scene.state, scene.now, scene.rules);
         REQUIRE(warned_at);
-        scene.pass(scene.rules.idle - 20s);
+        CHECK(*warned_at == scene.now.steady + scene.rules.idle);
+        scene.pass(scene.rules.idle + 10s);
         CHECK(shown<screens::ReviewView>(scene).leaves_in == 20s);
     }
 

@@ -135,6 +135,13 @@ TEST_SUITE("payment session") {
         Scene scene;
         scene.review();
         scene.pass(scene.rules.idle);
+        CHECK(
+            leaves_in(scene.phase<Reviewing>()->active_at, scene.now.steady, scene.rules) ==
+            30'000ms);
+        scene.send(Touched{Action::MoreTime});
+        scene.pass(scene.rules.idle + scene.rules.question - 1ms);
+        CHECK(scene.phase_name() == "reviewing");
+        scene.pass(1ms);
         CHECK(scene.phase_name() == "idle");
         CHECK(scene.journalled.empty());
     }
@@ -171,9 +178,11 @@ TEST_SUITE("payment session") {
         scene.collect();
         scene.insert(500);
         scene.pass(scene.rules.idle - 1ms);
-        CHECK_FALSE(leaves_in(*scene.phase<Collecting>(), scene.now.steady, scene.rules));
+        CHECK_FALSE(leaves_in(scene.phase<Collecting>()->active_at, scene.now.steady, scene.rules));
         scene.pass(1ms);
-        CHECK(leaves_in(*scene.phase<Collecting>(), scene.now.steady, scene.rules) == 30'000ms);
+        CHECK(
+            leaves_in(scene.phase<Collecting>()->active_at, scene.now.steady, scene.rules) ==
+            30'000ms);
         scene.pass(scene.rules.question - 1ms);
         CHECK(scene.phase_name() == "collecting");
         scene.pass(1ms);
@@ -207,7 +216,7 @@ TEST_SUITE("payment session") {
         scene.send(BillScanned{sample_bill()});
         Bill bill = sample_bill();
         bill.payment_min = rub(20'000);
-        scene.state.phase = Reviewing{bill, rub(0), bill.debt, scene.now.steady + 60s};
+        scene.state.phase = Reviewing{bill, rub(0), bill.debt, scene.now.steady};
         scene.send(Touched{Action::Pay});
         scene.insert(100);
         CHECK(scene.send(Touched{Action::Finish}) == Fault::ActionNotOffered);
