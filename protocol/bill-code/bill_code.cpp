@@ -237,6 +237,15 @@ void warn_about_lengths(BillCode& bill) {
             bill.warnings.push_back({WarningKind::LongerThanStandard, std::string{known.key}});
 }
 
+void warn(BillCode& bill, bool was_repaired) {
+    if (was_repaired)
+        bill.warnings.push_back({WarningKind::TextRepaired, ""});
+    warn_about_accounts(bill);
+    warn_about_lengths(bill);
+    if (bill.period.empty() && !bill.period_printed.empty())
+        bill.warnings.push_back({WarningKind::UnclearPeriod, "PaymPeriod"});
+}
+
 Result<BillText, BillCodeError> read_text(text::Encoding encoding, ByteView bytes) {
     auto text = read_bill_text(encoding, bytes);
     if (text)
@@ -269,14 +278,8 @@ Result<BillCode, BillCodeError> parse(ByteView bytes) {
     bill.encoding = block.encoding;
     bill.separator = block.separator;
     TRY_VOID(place_fields(std::move(fields), bill));
-    if (text.repaired)
-        bill.warnings.push_back({WarningKind::TextRepaired, ""});
-    warn_about_accounts(bill);
-    warn_about_lengths(bill);
-    if (auto period = read_period(bill.period_printed))
-        bill.period = *std::move(period);
-    else if (!bill.period_printed.empty())
-        bill.warnings.push_back({WarningKind::UnclearPeriod, "PaymPeriod"});
+    bill.period = read_period(bill.period_printed).value_or("");
+    warn(bill, text.repaired);
     return bill;
 }
 
