@@ -77,10 +77,13 @@ struct Rule {
 
 /// Reads and checks everything that the text alone can tell: exactly one remainder and it is last,
 /// weights positive, percents of the credited sum at most 100 %, receivers named and used, bounds
-/// in order; and runs the rule over amounts from 1 kopeck to the greatest. Complaints are placed
-/// "line 7" of `text`.
+/// in order. Unknown keys are complained of. Complaints are placed "line 7" of `text`.
 [[nodiscard]] protocol::Result<Rule, std::vector<protocol::Complaint>> read_rule(
     std::string_view text);
+
+/// Runs the rule over 10 000 amounts, from nothing to the greatest: a last doubt before it is put
+/// in force, and no proof.
+[[nodiscard]] std::optional<protocol::Complaint> try_rule(Rule const& rule);
 
 /// What one receiver gets: gross = net + withheld. Receivers that get nothing have no leg.
 struct Leg {
