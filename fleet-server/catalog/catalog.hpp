@@ -43,7 +43,8 @@ struct Provider {
 [[nodiscard]] store::Outcome<protocol::Result<std::uint32_t, Complaints>> create_provider(
     store::Transaction& transaction, Provider const& provider, UtcTime now);
 /// New tariffs, limits, mask, phone, gateway for provider `provider.shown.id`; requisites as well.
-/// Older tariffs stay known by their version, because receipts were printed under them.
+/// Older tariffs stay known by their version, because receipts were printed under them; a channel
+/// that is not named keeps its tariff. Versions in `provider` are given here, not read.
 [[nodiscard]] store::Outcome<protocol::Result<void, Complaints>> change_provider(
     store::Transaction& transaction, Provider const& provider, UtcTime now);
 

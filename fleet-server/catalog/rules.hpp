@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fleet-server/catalog/catalog.hpp"
 #include "fleet-server/splitting/rule.hpp"
@@ -16,15 +17,18 @@ struct RuleVersion {
     std::uint32_t version = 0; ///< From 1, per provider.
     UtcTime effective_from;
     std::string text; ///< As the operator wrote it: TOML.
+    std::vector<std::uint32_t>
+        receivers; ///< Numbers of providers, in the order of Rule::receivers.
 };
 
 /// Reads, checks and stores a rule. Complaints name the line and the cure; then nothing is stored.
-/// Receivers are named by INN and must be providers that are open. The rule is in force from its
-/// `effective_from`; one whose day is past starts `now`, because payments already split stay so.
+/// Receivers are named by INN and must be providers that are open. Payments that were split already
+/// stay so, whatever `effective_from` says.
 [[nodiscard]] store::Outcome<protocol::Result<RuleVersion, Complaints>> publish_rule(
     store::Transaction& transaction, std::uint32_t provider, std::string_view toml, UtcTime now);
 
-/// The version in force at that moment: the highest whose effective_from is not after it.
+/// The version in force at that moment: of those whose effective_from is not after it the latest,
+/// and of one moment the highest number.
 [[nodiscard]] store::Outcome<std::optional<RuleVersion>> rule_at(
     store::Reading const& reading, std::uint32_t provider, UtcTime at);
 [[nodiscard]] store::Outcome<std::optional<RuleVersion>> find_rule(
