@@ -52,7 +52,7 @@ Outcome<Result<RuleVersion, Complaints>> publish_rule(
              "create it first"}})};
     auto const rule = splitting::read_rule(toml);
     if (!rule)
-        return Answer{fail(rule.error())};
+        return Answer{fail(Complaints{rule.error()})};
     Complaints complaints;
     RuleVersion published{provider, 1, rule->effective_from, std::string{toml}, {}};
     for (auto const& receiver : rule->receivers) {

@@ -14,8 +14,9 @@
 
 /// A rule that divides what a payer paid among receivers: text, checked, then pure arithmetic.
 ///
-///     effective_from = 2010-01-01            # or 2010-01-01T00:00:00+03:00
-///     [receivers.uniservis]
+///     effective_from = "2010-01-01"          # or "2010-01-01T00:00+03:00"
+///     [[receivers]]
+///     name = "uniservis"
 ///     inn = "7729524407"
 ///     withheld = { rate = "0.4 %", minimum = "0.00" }
 ///     [[steps]]
@@ -26,7 +27,8 @@
 ///     kind = "fixed"      to = "fund"   amount = "15.00"       takes min(amount, rest)
 ///     kind = "percent"    to = "fund"   rate = "1.5 %"  base = "credited" | "rest"
 ///                                       round = "floor" | "half-up"        takes min(part, rest)
-///     kind = "allocate"   weights = { water = 70, heat = 30 }  takes the whole rest
+///     kind = "allocate"   shares = [{ to = "water", weight = 70 }, { to = "heat", weight = 30 }]
+///                                                              takes the whole rest
 namespace fleet::splitting {
 
 using protocol::Money;
@@ -59,7 +61,7 @@ struct Percent {
 };
 struct Allocate {
     std::vector<std::size_t> to;
-    std::vector<std::uint32_t> weights; ///< One for each of `to`, in the order of `receivers`.
+    std::vector<std::uint32_t> weights; ///< One for each of `to`; ties of rounding go to the first.
     friend bool operator==(Allocate const&, Allocate const&) = default;
 };
 struct Remainder {
@@ -77,9 +79,8 @@ struct Rule {
 
 /// Reads and checks everything that the text alone can tell: exactly one remainder and it is last,
 /// weights positive, percents of the credited sum at most 100 %, receivers named and used, bounds
-/// in order. Unknown keys are complained of. Complaints are placed "line 7" of `text`.
-[[nodiscard]] protocol::Result<Rule, std::vector<protocol::Complaint>> read_rule(
-    std::string_view text);
+/// in order, no unknown key. The complaint that stands first in the text is placed "rule:7".
+[[nodiscard]] protocol::Result<Rule, protocol::Complaint> read_rule(std::string_view text);
 
 /// Runs the rule over 10 000 amounts, from nothing to the greatest: a last doubt before it is put
 /// in force, and no proof.

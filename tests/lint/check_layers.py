@@ -79,7 +79,7 @@ THEIRS = [
     ("spdlog/*", ["devices/bench/*", "kiosk/app/*", "kiosk/link/*", "kiosk/ui/*", "kiosk/control/*",
                   "fleet-server/ingress/*", "fleet-server/api/*", "fleet-server/app/*",
                   "fleet-server/gateways/*"]),
-    ("toml++/*", ["protocol/settings/*", "fleet-server/splitting/*"]),
+    ("toml++/*", ["protocol/settings/*"]),
     ("thread", SHELL),
     ("mutex", SHELL),
     ("iostream", SHELL),

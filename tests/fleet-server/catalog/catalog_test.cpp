@@ -54,7 +54,7 @@ std::string complaints_of(std::string const& json) {
 }
 
 std::string rule_from(std::string const& day, std::string const& inn = "7729524407") {
-    return "effective_from = " + day + "\n[receivers.u]\ninn = \"" + inn +
+    return "effective_from = \"" + day + "\"\n[[receivers]]\nname = \"u\"\ninn = \"" + inn +
            "\"\n[[steps]]\nkind = \"remainder\"\nto = \"u\"\n";
 }
 
@@ -275,7 +275,7 @@ TEST_SUITE("rules in force") {
     TEST_CASE("a rule that is wrong, or whose receivers are nobody, is not stored") {
         Shop shop;
         shop.create(uniservis());
-        CHECK(shop.publish(1, "steps").error().front().place == "line 1");
+        CHECK(shop.publish(1, "steps").error().front().place == "rule:1");
         auto const nobody = shop.publish(1, rule_from("2010-01-01", "6168108630"));
         REQUIRE_FALSE(nobody);
         CHECK(nobody.error().front().place == "receivers.u");

@@ -8,8 +8,9 @@ using protocol::rub;
 
 namespace {
 
-constexpr char const* story = R"(effective_from = 2010-01-01
-[receivers.uniservis]
+constexpr char const* story = R"(effective_from = "2010-01-01"
+[[receivers]]
+name = "uniservis"
 inn = "7729524407"
 withheld = { rate = "0.4 %" }
 [[steps]]
@@ -17,13 +18,16 @@ kind = "remainder"
 to = "uniservis"
 )";
 
-constexpr char const* full = R"(effective_from = 2010-02-01T00:00:00+03:00
-[receivers.water]
+constexpr char const* full = R"(effective_from = "2010-02-01T00:00+03:00"
+[[receivers]]
+name = "water"
 inn = "7729524407"
 withheld = { rate = "0,4%", minimum = "0.01", maximum = "100.00" }
-[receivers.fund]
+[[receivers]]
+name = "fund"
 inn = "6168108630"
-[receivers.heat]
+[[receivers]]
+name = "heat"
 inn = "500110474504"
 
 [[steps]]
@@ -38,21 +42,16 @@ base = "rest"
 round = "half-up"
 [[steps]]
 kind = "allocate"
-weights = { heat = 30, water = 70 }
+shares = [{ to = "heat", weight = 30 }, { to = "water", weight = 70 }]
 [[steps]]
 kind = "remainder"
 to = "fund"
 )";
 
-/// All complaints as "line 7: problem; cure" lines, or "good".
-std::string complaints_of(std::string const& text) {
+/// "rule:7: problem; cure", or "good".
+std::string complaint_of(std::string const& text) {
     auto const rule = read_rule(text);
-    if (rule)
-        return "good";
-    std::string all;
-    for (auto const& complaint : rule.error())
-        all += to_string(complaint) + "\n";
-    return all;
+    return rule ? "good" : to_string(rule.error());
 }
 
 std::string story_with(std::string const& from, std::string const& to) {
@@ -79,7 +78,7 @@ TEST_SUITE("rule text") {
 
     TEST_CASE("every step is read, receivers in the order of the text") {
         auto const rule = read_rule(full);
-        REQUIRE_MESSAGE(rule, complaints_of(full));
+        REQUIRE_MESSAGE(rule, complaint_of(full));
         REQUIRE(rule->receivers.size() == 3);
         CHECK(rule->receivers[0].name == "water");
         CHECK(rule->receivers[1].name == "fund");
@@ -91,7 +90,7 @@ TEST_SUITE("rule text") {
             rule->steps == std::vector<Step>{
                                Fixed{1, rub(15'00)},
                                Percent{2, 15'000, Base::Rest, Rounding::HalfUp},
-                               Allocate{{0, 2}, {70, 30}},
+                               Allocate{{2, 0}, {30, 70}},
                                Remainder{1}});
     }
 
@@ -102,36 +101,39 @@ TEST_SUITE("rule text") {
             char const* says;
         };
         for (auto const& [from, to, says] : {
-                 Row{"effective_from = 2010-01-01", "", "'effective_from' is missing"},
-                 Row{"2010-01-01", "2010-02-30", "line 1: "},
-                 Row{"2010-01-01", "2010-01-01T10:00:00", "line 1: 'effective_from' is not a date"},
-                 Row{"2010-01-01", "\"2010-01-01\"", "line 1: 'effective_from' is not a date"},
-                 Row{"inn = \"7729524407\"", "", "'inn' is missing"},
-                 Row{"7729524407", "77295244071", "line 3: an INN has 10 or 12 digits"},
-                 Row{"0.4 %", "0.4", "line 4: '0.4' is not a rate"},
-                 Row{"\"0.4 %\"", "0.4", "line 4: 'rate' is not text"},
-                 Row{"rate =", "rat =", "line 4: 'rat' means nothing here"},
+                 Row{"effective_from = \"2010-01-01\"", "", "'effective_from' is missing"},
+                 Row{"2010-01-01", "2010-02-30", "rule:1: "},
+                 Row{"2010-01-01", "2010-01-01T10:00", "rule:1: "},
+                 Row{"2010-01-01", "2010-01-01T24:00+00:00", "rule:1: "},
+                 Row{"2010-01-01", "10-01-01", "rule:1: "},
+                 Row{"\"2010-01-01\"", "2010-01-01", "rule:1: 'effective_from' is not a text"},
+                 Row{"inn = \"7729524407\"", "", "'receivers.inn' is missing"},
+                 Row{"7729524407", "77295244071", "rule:4: an INN has 10 or 12 digits"},
+                 Row{"0.4 %", "0.4", "rule:5: '0.4' is not a rate"},
+                 Row{"\"0.4 %\"", "0.4", "rule:5: "},
+                 Row{"rate =", "rat =", "rule:5: "},
                  Row{"{ rate",
                      "{ minimum = \"5\", maximum = \"4\", rate",
-                     "line 4: the maximum is below the minimum"},
-                 Row{"{ rate", "{ minimum = \"-5\", rate", "line 4: 'minimum' is negative"},
-                 Row{"{ rate", "{ minimum = \"1,234\", rate", "line 4: "},
-                 Row{"remainder", "rest", "line 6: there is no step 'rest'"},
+                     "rule:5: the maximum is below the minimum"},
+                 Row{"{ rate", "{ minimum = \"-5\", rate", "rule:5: the amount is negative"},
+                 Row{"{ rate", "{ minimum = \"1,234\", rate", "rule:5: "},
+                 Row{"remainder", "rest", "rule:7: there is no step 'rest'"},
                  Row{"to = \"uniservis\"",
                      "to = \"other\"",
-                     "line 7: there is no receiver 'other'"},
-                 Row{"to = \"uniservis\"", "", "'to' is missing"},
-                 Row{"[[steps]]", "[steps]", "there are no steps"},
-                 Row{"[receivers.uniservis]",
-                     "[receivers.\"УК\"]",
-                     "line 2: 'УК' is not a name for a receiver"},
-                 Row{"[receivers.uniservis]", "[receivers.uniservis", "line 2: "},
-                 Row{"to = \"uniservis\"",
-                     "to = \"uniservis\"\n[receivers.b]\ninn = \"6168108630\"",
+                     "rule:8: there is no receiver 'other'"},
+                 Row{"to = \"uniservis\"", "", "'steps.to' is missing"},
+                 Row{"[[steps]]", "[steps]", "'steps' is not a list of sections"},
+                 Row{"\"uniservis\"", "\"УК\"", "rule:3: 'УК' is not a name for a receiver"},
+                 Row{"[[receivers]]", "[[receivers]", "rule:2: "},
+                 Row{"[[steps]]",
+                     "[[receivers]]\nname = \"b\"\ninn = \"6168108630\"\n[[steps]]",
                      "'b' never gets anything"},
-                 Row{"to = \"uniservis\"",
-                     "to = \"uniservis\"\n[receivers.b]\ninn = \"7729524407\"",
-                     "'b' and 'uniservis' have one INN"},
+                 Row{"[[steps]]",
+                     "[[receivers]]\nname = \"b\"\ninn = \"7729524407\"\n[[steps]]",
+                     "rule:8: 'uniservis' has this INN"},
+                 Row{"[[steps]]",
+                     "[[receivers]]\nname = \"uniservis\"\ninn = \"6168108630\"\n[[steps]]",
+                     "rule:7: two receivers are named 'uniservis'"},
                  Row{"to = \"uniservis\"",
                      "to = \"uniservis\"\n[[steps]]\nkind = \"remainder\"\nto = \"uniservis\"",
                      "the remainder is not given once, at the end"},
@@ -139,41 +141,45 @@ TEST_SUITE("rule text") {
                      "kind = \"fixed\"\namount = \"1\"",
                      "nobody gets the remainder"},
                  Row{"[[steps]]",
-                     "[[steps]]\nkind = \"percent\"\nto = \"uniservis\"\nrate = \"60 %\"\n"
-                     "base = \"credited\"\nround = \"floor\"\n"
-                     "[[steps]]\nkind = \"percent\"\nto = \"uniservis\"\nrate = \"40.0001 %\"\n"
-                     "base = \"credited\"\nround = \"floor\"\n[[steps]]",
+                     "[[steps]]\nkind = \"percent\"\nto = \"uniservis\"\nrate = \"60 %\"\nbase = "
+                     "\"credited\"\nround = \"floor\"\n[[steps]]\nkind = \"percent\"\nto = "
+                     "\"uniservis\"\nrate = \"40.0001 %\"\nbase = \"credited\"\nround = "
+                     "\"floor\"\n[[steps]]",
                      "add up to 100.0001 %"},
                  Row{"[[steps]]",
-                     "[[steps]]\nkind = \"percent\"\nto = \"uniservis\"\nrate = \"60 %\"\n"
-                     "base = \"credited\"\n[[steps]]",
-                     "'round' is missing"},
+                     "[[steps]]\nkind = \"percent\"\nto = \"uniservis\"\nrate = \"60 %\"\nbase = "
+                     "\"credited\"\n[[steps]]",
+                     "write one of: floor, half-up"},
                  Row{"[[steps]]",
-                     "[[steps]]\nkind = \"allocate\"\nweights = { uniservis = 0 }\n[[steps]]",
-                     "line 7: the weight of 'uniservis' is not a whole number above 0"},
+                     "[[steps]]\nkind = \"allocate\"\nshares = [{ to = \"uniservis\", weight = 0 "
+                     "}]\n[[steps]]",
+                     "rule:8: "},
+                 Row{"[[steps]]",
+                     "[[steps]]\nkind = \"allocate\"\n[[steps]]",
+                     "there are 0 shares"},
                  Row{"[[steps]]",
                      "[[steps]]\nkind = \"fixed\"\nto = \"uniservis\"\namount = \"0\"\n[[steps]]",
-                     "line 8: the amount is 0"},
+                     "rule:9: the amount is 0"},
              }) {
             CAPTURE(from);
             CAPTURE(to);
-            auto const complaints = complaints_of(story_with(from, to));
-            CHECK_MESSAGE(complaints.find(says) != std::string::npos, complaints);
+            auto const complaint = complaint_of(story_with(from, to));
+            CHECK_MESSAGE(complaint.find(says) != std::string::npos, complaint);
         }
     }
 
     TEST_CASE("a rule beyond its bounds is refused") {
-        std::string many = "effective_from = 2010-01-01\n";
+        std::string many = "effective_from = \"2010-01-01\"\n";
         for (int i = 0; i < 17; ++i)
-            many += "[receivers.r" + std::to_string(i) + "]\ninn = \"77295244" +
+            many += "[[receivers]]\nname = \"r" + std::to_string(i) + "\"\ninn = \"77295244" +
                     std::to_string(10 + i) + "\"\n";
-        CHECK(complaints_of(many).find("a rule has at most 16") != std::string::npos);
+        CHECK(complaint_of(many).find("write 1 to 16") != std::string::npos);
         std::string steps = story;
         for (int i = 0; i < 32; ++i)
             steps += "[[steps]]\nkind = \"remainder\"\nto = \"uniservis\"\n";
-        CHECK(complaints_of(steps).find("a rule has at most 32") != std::string::npos);
+        CHECK(complaint_of(steps).find("write 1 to 32") != std::string::npos);
         CHECK(
-            complaints_of(std::string(rule_text_max + 1, '#')).find("at most 65536") !=
+            complaint_of(std::string(rule_text_max + 1, '#')).find("at most 65536") !=
             std::string::npos);
     }
 
