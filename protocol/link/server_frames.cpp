@@ -108,6 +108,7 @@ bool is_refusal(CloseReason reason) {
     switch (reason) {
     case CloseReason::DeskLate:
     case CloseReason::PartlyAccepted:
+    case CloseReason::ReplySlow:
     case CloseReason::Idle:
     case CloseReason::Replaced:
     case CloseReason::Stopping: return false;
@@ -159,6 +160,7 @@ std::string_view name(CloseReason reason) {
     case CloseReason::DeskRefused: return "desk_refused";
     case CloseReason::DeskLate: return "desk_late";
     case CloseReason::PartlyAccepted: return "partly_accepted";
+    case CloseReason::ReplySlow: return "reply_slow";
     case CloseReason::Idle: return "idle";
     case CloseReason::Replaced: return "replaced";
     case CloseReason::Stopping: return "stopping";

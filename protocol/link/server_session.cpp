@@ -47,6 +47,7 @@ wire::Refusal::Reason reason_on_wire(CloseReason reason) {
     case CloseReason::HelloLate:
     case CloseReason::DeskLate:
     case CloseReason::PartlyAccepted:
+    case CloseReason::ReplySlow:
     case CloseReason::Idle:
     case CloseReason::Replaced:
     case CloseReason::Stopping: break;
@@ -107,7 +108,7 @@ ServerStep on_hello(wire::Hello const& hello, Context const& context) {
                                 hello.software().size() <= software_size_max;
     if (!is_well_formed)
         return refuse(CloseReason::HelloMalformed, "sequence, head hash or software", context);
-    return {Welcoming{context.in(context.tuning.desk_within)}, {AskWelcome{hello}}};
+    return {Welcoming{context.in(context.tuning.desk_within), {}}, {AskWelcome{hello}}};
 }
 
 bool is_well_formed(wire::Batch const& batch) {
@@ -177,6 +178,8 @@ bool count_message(Serving& serving, Context const& context) {
 //  Serving        DeskAccepted, a part          Closing    Reply Acknowledgement, Close
 //  Serving        DeskAccepted, refusal         Closing    Reply Refusal, Close
 //  Serving        DeskLookedUp                  Serving    Reply AccountAnswer
+//  Welcoming      CatalogChanged                Welcoming  -, and Reply Catalog after Welcome
+//  Serving        CatalogChanged                Serving    Reply Catalog
 //  Serving        ClockAdvanced, desk or idle   Closing    Close
 //  any            GarbageCame                   Closing    Reply Refusal, Close
 //  any            CloseAsked                    Closing    Close
@@ -198,7 +201,16 @@ ServerStep on(AwaitingHello const& state, ClockAdvanced const&, Context const& c
     return hang_up(CloseReason::HelloLate, {}, context);
 }
 
-ServerStep on(Welcoming const&, DeskWelcomed const& event, Context const& context) {
+void say_catalog(wire::Catalog const& catalog, Effects& effects) {
+    wire::FromServer message;
+    *message.mutable_catalog() = catalog;
+    if (std::size_t const size = message.ByteSizeLong(); size > wire::frame_payload_max)
+        effects.push_back(CatalogWithheld{size});
+    else
+        effects.push_back(Reply{std::move(message)});
+}
+
+ServerStep on(Welcoming const& state, DeskWelcomed const& event, Context const& context) {
     if (!event.answer)
         return refuse(event.answer.error(), context);
     Effects effects;
@@ -217,7 +229,13 @@ ServerStep on(Welcoming const&, DeskWelcomed const& event, Context const& contex
         .last_heard = context.moment.now,
         .minute_began = context.moment.now};
     effects.push_back(Reply{std::move(message)});
+    if (state.catalog)
+        say_catalog(*state.catalog, effects);
     return {std::move(serving), std::move(effects)};
+}
+
+ServerStep on(Welcoming const& state, CatalogChanged const& event, Context const&) {
+    return {Welcoming{state.deadline, event.catalog}, {}};
 }
 
 ServerStep on(Welcoming const& state, ClockAdvanced const&, Context const& context) {
@@ -270,6 +288,16 @@ ServerStep on(Serving serving, DeskLookedUp const& event, Context const&) {
         message.mutable_account_answer()->set_outcome(wire::AccountAnswer::UNAVAILABLE);
     }
     return {std::move(serving), {Reply{std::move(message)}}};
+}
+
+ServerStep on(Serving const& serving, CatalogChanged const& event, Context const&) {
+    ServerStep step{serving, {}};
+    say_catalog(event.catalog, step.effects);
+    return step;
+}
+
+ServerStep on(AwaitingHello const& state, CatalogChanged const&, Context const&) {
+    return {state, {}}; // The welcome will bring it.
 }
 
 ServerStep on(Serving const& serving, ClockAdvanced const&, Context const& context) {

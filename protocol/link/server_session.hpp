@@ -45,6 +45,7 @@ struct AwaitingHello {
 };
 struct Welcoming {
     TimePoint deadline;
+    std::optional<wire::Catalog> catalog; ///< Came while the desk was writing its welcome.
 };
 struct Serving {
     std::uint64_t received = 0;
@@ -85,6 +86,7 @@ enum class CloseReason : std::uint8_t {
     // Nobody's fault: closed.
     DeskLate,
     PartlyAccepted,
+    ReplySlow, ///< The kiosk does not read what it is sent.
     Idle,
     Replaced,
     Stopping,
@@ -111,12 +113,16 @@ struct DeskAccepted {
 struct DeskLookedUp {
     wire::AccountAnswer answer;
 };
+struct CatalogChanged {
+    wire::Catalog catalog;
+};
 struct ClockAdvanced {};
 struct CloseAsked { ///< Replaced by a newer connection, or the server stops.
     CloseReason reason;
 };
 using ServerEvent = std::variant<
-    MessageCame, GarbageCame, DeskWelcomed, DeskAccepted, DeskLookedUp, ClockAdvanced, CloseAsked>;
+    MessageCame, GarbageCame, DeskWelcomed, DeskAccepted, DeskLookedUp, CatalogChanged,
+    ClockAdvanced, CloseAsked>;
 
 // Effects, carried out in order. Ask... are answered by Desk... events, whenever.
 struct AskWelcome {

@@ -401,6 +401,19 @@ TEST_SUITE("server session") {
         CHECK(server.reply().account_answer().outcome() == wire::AccountAnswer::UNAVAILABLE);
     }
 
+    TEST_CASE("a changed catalog reaches a kiosk that is served, and one that is being greeted") {
+        CatalogChanged changed;
+        changed.catalog.set_version(9);
+        Server server;
+        CHECK(server.is_told(changed).empty()); // The welcome will bring it.
+        server.hears(hello());
+        CHECK(server.is_told(changed).empty());
+        CHECK(server.is_told(welcome(0)) == "Reply Reply");
+        CHECK(std::get<Reply>(server.effects[1]).message.catalog().version() == 9);
+        CHECK(server.is_told(changed) == "Reply");
+        CHECK(server.reply().catalog().version() == 9);
+    }
+
     TEST_CASE("a message of a kind that is not known yet is passed over") {
         Server server = serving();
         CHECK(server.hears({}).empty());
