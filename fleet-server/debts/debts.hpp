@@ -20,6 +20,7 @@ enum class MovementKind : std::uint8_t {
     Invoice,    ///< A newer invoice replaces the balance.
     Correction, ///< The same invoice came again with another sum.
     Payment,
+    TakenBack, ///< A payment that the provider refused for good.
 };
 [[nodiscard]] std::string_view name(MovementKind kind);
 
@@ -54,7 +55,8 @@ struct Line {
 };
 
 /// Stores the invoice. When it is the account's newest by date, `to_pay` becomes what the account
-/// owes; the same invoice with another sum changes it by the difference, so that payments since
+/// owes: the provider is taken to know of the payments before it. The invoice on which the debt
+/// stands, come again with another sum, changes the debt by the difference, so that payments since
 /// stay counted; an older one is only kept. False: known already, exactly so.
 [[nodiscard]] store::Outcome<bool> put_invoice(
     store::Transaction& transaction, std::uint32_t provider, Invoice const& invoice,
@@ -63,7 +65,7 @@ struct Line {
 /// Replaces the service lines of these accounts and periods, in the order given.
 [[nodiscard]] store::Outcome<void> put_lines(
     store::Transaction& transaction, std::uint32_t provider, std::vector<Line> const& lines,
-    std::int64_t import, UtcTime now);
+    std::int64_t import);
 
 /// A payment has reached the ledger. Beyond the debt it becomes an advance. For an account that no
 /// register knew this opens it.

@@ -43,4 +43,20 @@ inline void require(store::Outcome<void> const& outcome) {
         FAIL(to_string(outcome.error()));
 }
 
+/// A store of its own, and answers that must come.
+class TestDatabase {
+public:
+    template <class Work>
+    auto read(Work work) {
+        return require(require(store.open_reader()).read(work));
+    }
+    template <class Work>
+    auto write(Work work) {
+        return require(store.write(work));
+    }
+
+    ScratchFolder folder;
+    store::Store store = require(store::Store::open(folder.path() / "fleet.sqlite"));
+};
+
 } // namespace fleet

@@ -1,0 +1,307 @@
+#include "fleet-server/debts/debts.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace fleet::debts {
+
+using protocol::fail;
+using protocol::catalog::AccountState;
+using protocol::catalog::ServiceLine;
+using store::Outcome;
+
+namespace {
+
+struct AccountRow {
+    std::int64_t id = 0;
+    Money balance = protocol::rub(0);
+    std::optional<std::int64_t> invoice;
+};
+
+Outcome<std::optional<AccountRow>> find_account(
+    store::Reading const& reading, std::uint32_t provider, std::string_view account) {
+    TRY(auto const row,
+        (reading.one<std::int64_t, Money, std::optional<std::int64_t>>(
+            "SELECT id, balance, invoice FROM debt_account WHERE provider = ? AND account = ?",
+            {provider, account})));
+    if (!row)
+        return std::optional<AccountRow>{};
+    auto const& [id, balance, invoice] = *row;
+    return std::optional{AccountRow{id, balance, invoice}};
+}
+
+Outcome<AccountRow> open_account(
+    store::Transaction& transaction, std::uint32_t provider, std::string_view account,
+    std::string_view written) {
+    TRY(auto const known, find_account(transaction, provider, account));
+    if (known)
+        return *known;
+    TRY(auto const id,
+        transaction.insert(
+            "INSERT INTO debt_account (provider, account, written) VALUES (?, ?, ?)",
+            {provider, account, written}));
+    return AccountRow{id, protocol::rub(0), {}};
+}
+
+struct Change {
+    MovementKind kind;
+    std::int64_t kopecks; ///< Positive: the debt grows.
+    std::string_view reference;
+    std::optional<std::int64_t> ledger_sequence;
+};
+
+/// The balance and the line of the log that explains it.
+Outcome<void> move(
+    store::Transaction& transaction, AccountRow const& account, Change const& change, UtcTime now) {
+    auto const balance = protocol::add(account.balance, protocol::rub(change.kopecks));
+    if (!balance)
+        return fail(store::StoreError{store::StoreError::Kind::Shape, "a debt that does not fit"});
+    TRY_VOID(transaction.execute(
+        "INSERT INTO debt_movement (account, kind, change, balance, reference, ledger_sequence, "
+        "at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        {account.id,
+         static_cast<int>(change.kind),
+         change.kopecks,
+         *balance,
+         change.reference,
+         change.ledger_sequence,
+         now}));
+    TRY_VOID(transaction.execute(
+        "UPDATE debt_account SET balance = ? WHERE id = ?", {*balance, account.id}));
+    return {};
+}
+
+struct StoredInvoice {
+    std::int64_t id = 0;
+    std::string date;
+    std::string number;
+    Money to_pay = protocol::rub(0);
+};
+
+Outcome<std::optional<StoredInvoice>> find_invoice(
+    store::Reading const& reading, std::optional<std::int64_t> id) {
+    TRY(auto row,
+        (reading.one<std::int64_t, std::string, std::string, Money>(
+            "SELECT id, date, number, to_pay FROM debt_invoice WHERE id = ?", {id})));
+    if (!row)
+        return std::optional<StoredInvoice>{};
+    auto& [found, date, number, to_pay] = *row;
+    return std::optional{StoredInvoice{found, std::move(date), std::move(number), to_pay}};
+}
+
+/// Whether the last that was stored under this number says the same.
+Outcome<bool> is_known(
+    store::Reading const& reading, std::int64_t account, Invoice const& invoice) {
+    TRY(auto const row,
+        (reading.one<Money, Money, Money>(
+            "SELECT charged, balance, to_pay FROM debt_invoice "
+            "WHERE account = ? AND date = ? AND number = ? ORDER BY id DESC LIMIT 1",
+            {account, invoice.date, invoice.number})));
+    return row && *row == std::tuple{invoice.charged, invoice.balance, invoice.to_pay};
+}
+
+Outcome<void> describe_payer(
+    store::Transaction& transaction, std::int64_t account, Invoice const& invoice) {
+    TRY_VOID(transaction.execute(
+        "UPDATE debt_account SET written = ?, payer = CASE WHEN ?2 = '' THEN payer ELSE ?2 END, "
+        "address = CASE WHEN ?3 = '' THEN address ELSE ?3 END WHERE id = ?4",
+        {invoice.account_written, invoice.payer, invoice.address, account}));
+    return {};
+}
+
+} // namespace
+
+std::string_view name(MovementKind kind) {
+    switch (kind) {
+    case MovementKind::Invoice: return "invoice";
+    case MovementKind::Correction: return "correction";
+    case MovementKind::Payment: return "payment";
+    case MovementKind::TakenBack: return "taken back";
+    }
+    return "unknown";
+}
+
+Outcome<bool> put_invoice(
+    store::Transaction& transaction, std::uint32_t provider, Invoice const& invoice,
+    std::int64_t import, UtcTime now) {
+    TRY(auto const account,
+        open_account(transaction, provider, invoice.account, invoice.account_written));
+    TRY_VOID(describe_payer(transaction, account.id, invoice));
+    TRY(bool const known, is_known(transaction, account.id, invoice));
+    if (known)
+        return false;
+    TRY(auto const id,
+        transaction.insert(
+            "INSERT INTO debt_invoice (account, date, number, charged, balance, to_pay, import, "
+            "imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            {account.id,
+             invoice.date,
+             invoice.number,
+             invoice.charged,
+             invoice.balance,
+             invoice.to_pay,
+             import,
+             now}));
+    TRY(auto const standing, find_invoice(transaction, account.invoice));
+    bool const is_same =
+        standing && standing->date == invoice.date && standing->number == invoice.number;
+    // Two invoices of one day: the later in the file counts, as in the provider's own list.
+    bool const is_newest = !standing || standing->date <= invoice.date;
+    if (!is_same && !is_newest)
+        return true;
+    Change const change = is_same
+        ? Change{MovementKind::Correction, invoice.to_pay.minor() - standing->to_pay.minor(),
+              invoice.number, {}}
+        : Change{MovementKind::Invoice, invoice.to_pay.minor() - account.balance.minor(),
+              invoice.number, {}};
+    TRY_VOID(move(transaction, account, change, now));
+    TRY_VOID(
+        transaction.execute("UPDATE debt_account SET invoice = ? WHERE id = ?", {id, account.id}));
+    return true;
+}
+
+Outcome<void> put_lines(
+    store::Transaction& transaction, std::uint32_t provider, std::vector<Line> const& lines,
+    std::int64_t import) {
+    // Position by account and period; the first line of each clears what was there.
+    std::map<std::pair<std::int64_t, std::string>, int> positions;
+    for (Line const& line : lines) {
+        TRY(auto const account,
+            open_account(transaction, provider, line.account, line.account_written));
+        auto& position = positions[{account.id, line.period}];
+        if (position == 0)
+            TRY_VOID(transaction.execute(
+                "DELETE FROM debt_line WHERE account = ? AND period = ?",
+                {account.id, line.period}));
+        TRY_VOID(transaction.execute(
+            "INSERT INTO debt_line (account, period, position, service, unit, tariff, quantity, "
+            "amount, import) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {account.id,
+             line.period,
+             ++position,
+             line.line.service,
+             line.line.unit,
+             line.line.tariff,
+             line.line.quantity,
+             line.line.amount,
+             import}));
+    }
+    return {};
+}
+
+Outcome<void> record_payment(
+    store::Transaction& transaction, std::uint32_t provider, std::string_view account,
+    Money credited, std::string_view txn_id, std::int64_t ledger_sequence, UtcTime now) {
+    TRY(auto const row, open_account(transaction, provider, account, account));
+    return move(
+        transaction, row, {MovementKind::Payment, -credited.minor(), txn_id, ledger_sequence}, now);
+}
+
+Outcome<void> take_back_payment(
+    store::Transaction& transaction, std::uint32_t provider, std::string_view account,
+    Money credited, std::string_view txn_id, std::int64_t ledger_sequence, UtcTime now) {
+    TRY(auto const row, open_account(transaction, provider, account, account));
+    return move(
+        transaction,
+        row,
+        {MovementKind::TakenBack, credited.minor(), txn_id, ledger_sequence},
+        now);
+}
+
+Outcome<std::optional<AccountState>> state_of(
+    store::Reading const& reading, std::uint32_t provider, std::string_view account) {
+    TRY(auto const row, find_account(reading, provider, account));
+    if (!row)
+        return std::optional<AccountState>{};
+    AccountState state;
+    state.provider_id = provider;
+    state.account = account;
+    TRY(auto const payer,
+        (reading.one<std::string, std::string>(
+            "SELECT payer, address FROM debt_account WHERE id = ?", {row->id})));
+    if (payer) {
+        state.payer_masked = mask_payer(std::get<0>(*payer));
+        state.address_masked = mask_address(std::get<1>(*payer));
+    }
+    state.debt = protocol::rub(std::max<std::int64_t>(row->balance.minor(), 0));
+    state.advance = protocol::rub(std::max<std::int64_t>(-row->balance.minor(), 0));
+    TRY(auto const invoice, find_invoice(reading, row->invoice));
+    if (invoice)
+        state.debt_date = invoice->date;
+    TRY(auto const period,
+        reading.value<std::string>(
+            "SELECT period FROM debt_line WHERE account = ? "
+            "ORDER BY period DESC LIMIT 1",
+            {row->id}));
+    constexpr std::size_t month_size = 7; // "2009-09"
+    state.period = period.value_or(state.debt_date.substr(0, month_size));
+    TRY_VOID((reading.each<std::string, std::string, std::string, std::string, Money>(
+        "SELECT service, unit, tariff, quantity, amount FROM debt_line "
+        "WHERE account = ? AND period = ? ORDER BY position",
+        {row->id, state.period},
+        [&](std::string service,
+            std::string unit,
+            std::string tariff,
+            std::string quantity,
+            Money amount) {
+            state.lines.push_back(ServiceLine{
+                std::move(service),
+                std::move(unit),
+                std::move(tariff),
+                std::move(quantity),
+                amount});
+        })));
+    return std::optional{std::move(state)};
+}
+
+Outcome<bool> has_registers(store::Reading const& reading, std::uint32_t provider) {
+    TRY(auto const any,
+        reading.value<std::int64_t>(
+            "SELECT 1 FROM debt_account WHERE provider = ? AND invoice IS NOT NULL LIMIT 1",
+            {provider}));
+    return any.has_value();
+}
+
+Outcome<std::vector<Movement>> movements(
+    store::Reading const& reading, std::uint32_t provider, std::string_view account) {
+    std::vector<Movement> found;
+    TRY_VOID((reading.each<
+              std::int64_t,
+              std::uint8_t,
+              Money,
+              Money,
+              std::string,
+              std::optional<std::int64_t>,
+              UtcTime>(
+        "SELECT m.id, m.kind, m.change, m.balance, m.reference, m.ledger_sequence, m.at_ms "
+        "FROM debt_movement m JOIN debt_account a ON a.id = m.account "
+        "WHERE a.provider = ? AND a.account = ? ORDER BY m.id",
+        {provider, account},
+        [&](std::int64_t id,
+            std::uint8_t kind,
+            Money change,
+            Money balance,
+            std::string reference,
+            std::optional<std::int64_t>
+                sequence,
+            UtcTime at) {
+            found.push_back(Movement{
+                id,
+                static_cast<MovementKind>(kind),
+                change,
+                balance,
+                std::move(reference),
+                sequence.value_or(0),
+                at});
+        })));
+    return found;
+}
+
+Outcome<std::optional<std::string>> first_difference(store::Reading const& reading) {
+    return reading.value<std::string>(
+        "SELECT a.account || ' of provider ' || a.provider FROM debt_account a "
+        "LEFT JOIN debt_movement m ON m.account = a.id GROUP BY a.id "
+        "HAVING a.balance <> coalesce(sum(m.change), 0) ORDER BY a.id LIMIT 1");
+}
+
+} // namespace fleet::debts
