@@ -14,8 +14,7 @@ constexpr Encoding stated_encodings[] = {Encoding::Windows1251, Encoding::Utf8, 
 std::string const bill = "Name=ООО «Юнисервис»|persAcc=М003К006|Purpose=Ёлка";
 
 Bytes in(Encoding encoding, std::string_view utf8) {
-    auto const bytes = text::encode_lossy(encoding, utf8);
-    return bytes;
+    return text::encode_lossy(encoding, utf8);
 }
 
 /// What a scanner in keyboard mode makes of bytes: each taken for a Latin-1 character, in UTF-8.

@@ -85,9 +85,9 @@ TEST_SUITE("requisites") {
             {"044525225", "40702810138250123017"},
             {"044525225", "30101810400000000225"},
             {"046015602", "30101810600000000602"}};
-        for (auto const& [bic, account] : known) {
-            CAPTURE(account);
-            CHECK(check_account_key(account, bic) == KeyCheck::Holds);
+        for (auto const& pair : known) {
+            CAPTURE(pair.account);
+            CHECK(check_account_key(pair.account, pair.bic) == KeyCheck::Holds);
         }
     }
 

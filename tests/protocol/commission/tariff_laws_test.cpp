@@ -77,10 +77,14 @@ TEST_SUITE("laws of the payer's commission") {
 
     TEST_CASE("change is given only when nothing can be credited, and then no fee is taken") {
         CHECK(rc::check([] {
-            auto const outcome = settle_cash(*any_tariff(), *any_amount());
+            auto const tariff = *any_tariff();
+            auto const cash = *any_amount();
+            auto const outcome = settle_cash(tariff, cash);
             RC_ASSERT(outcome.has_value());
-            if (outcome->change.is_positive())
+            if (outcome->change.is_positive()) {
                 RC_ASSERT(outcome->fee.is_zero() && outcome->credited.is_zero());
+                RC_ASSERT(due_of(tariff, 1) > cash.minor());
+            }
         }));
     }
 

@@ -58,6 +58,7 @@ TEST_SUITE("the payer's commission") {
 
     TEST_CASE("without a commission all cash is credited") {
         CHECK(settle_cash(Tariff{}, rub(460'000)) == CashOutcome{rub(0), rub(460'000), rub(0)});
+        CHECK(settle_cash(Tariff{}, rub(1)) == CashOutcome{rub(0), rub(1), rub(0)});
     }
 
     TEST_CASE("cash pays for the amount and its fee together") {

@@ -44,9 +44,9 @@ TEST_SUITE("amount text") {
             {"100000000000.00", amount_minor_max},
             {"-100000000000", -amount_minor_max},
         };
-        for (auto const& [text, kopecks] : readings) {
-            CAPTURE(text);
-            CHECK(parse_amount(text) == rub(kopecks));
+        for (auto const& reading : readings) {
+            CAPTURE(reading.text);
+            CHECK(parse_amount(reading.text) == rub(reading.kopecks));
         }
     }
 
