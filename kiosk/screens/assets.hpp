@@ -19,7 +19,7 @@ using protocol::Result;
 ///
 ///     screens/<id>.html        one template a screen
 ///     screens/parts/<x>.html   pieces that the templates name as {{>x}}
-///     styles/<x>.css           named as {{>x.css}}
+///     styles/<x>.css           named as {{{x.css}}}
 ///     strings/<language>.json  a flat object; each string is a template itself, named as {{>key}}
 class Assets {
 public:

@@ -78,12 +78,14 @@ bool has_room_for_details(protocol::catalog::ServiceLine const& line) {
     return letters(line.service) <= service_letters_max &&
            letters(line.quantity) + 1 + letters(line.unit) <= quantity_letters_max &&
            letters(line.tariff) <= tariff_letters_max &&
-           letters(display_sum(line.amount)) <= amount_letters_max;
+           letters(display_sum(line.amount, Language::Ru)) <= amount_letters_max;
 }
 
 /// Fills the fields of one screen.
 class Filler {
 public:
+    explicit Filler(Language language) : language_{language} {}
+
     void operator()(HomeView const& view) {
         flag("closed", view.closed.has_value());
         choose("reason", reason_key("closed_", view.closed.value_or(Reason::NotEnrolled)));
@@ -105,9 +107,10 @@ public:
         choose("title", "title_review");
         choose("lead", view.bill.offline ? "review_lead_offline" : "review_lead");
         bill(view.bill);
-        text("fee", display_money(view.fee));
-        text("due", display_money(view.due));
-        flag("is_long", letters(display_money(view.due)) > large_sum_letters_max);
+        text("fee", money(view.fee));
+        text("due", money(view.due));
+        flag("is_long", letters(money(view.due)) > large_sum_letters_max);
+        flag("has_due", view.due.is_positive());
         leaves_in(view.leaves_in);
     }
 
@@ -118,16 +121,16 @@ public:
         choose("title", "title_collect");
         bill(view.bill);
         text("payee", shortened(view.bill.payee, payee_line_letters_max));
-        text("due", display_money(view.due));
-        text("inserted", display_money(view.inserted));
-        text("remaining", display_money(view.remaining));
-        text("fee", display_money(view.fee));
-        text("credited", display_money(view.credited));
-        text("advance", display_money(view.advance));
+        text("due", money(view.due));
+        text("inserted", money(view.inserted));
+        text("remaining", money(view.remaining));
+        text("fee", money(view.fee));
+        text("credited", money(view.credited));
+        text("advance", money(view.advance));
         // The two large sums are side by side: they get smaller letters together.
         flag(
             "is_long",
-            std::max(letters(display_money(view.inserted)), letters(display_money(view.due))) >
+            std::max(letters(money(view.inserted)), letters(money(view.due))) >
                 large_sum_letters_max);
         flag("has_due", has_due);
         flag("has_money", has_money);
@@ -156,7 +159,7 @@ public:
         choose("title", "title_recovering");
         optional_text("payee", shortened(view.payee, payee_letters_max));
         text("account", view.account);
-        text("inserted", display_money(view.inserted));
+        text("inserted", money(view.inserted));
     }
 
     void operator()(PrintingView const& view) {
@@ -169,11 +172,11 @@ public:
         text("payment_number", view.payment_number);
         text("payee", shortened(view.payee, payee_letters_max));
         text("account", view.account);
-        text("paid", display_money(view.paid));
-        text("fee", display_money(view.fee));
-        text("credited", display_money(view.credited));
-        text("debt_left", display_money(view.debt_left));
-        text("advance", display_money(view.advance));
+        text("paid", money(view.paid));
+        text("fee", money(view.fee));
+        text("credited", money(view.credited));
+        text("debt_left", money(view.debt_left));
+        text("advance", money(view.advance));
         flag("has_debt_left", view.debt_left.is_positive());
         flag("has_advance", view.advance.is_positive());
         flag("offline", view.offline);
@@ -186,7 +189,7 @@ public:
     void operator()(TroubleView const& view) {
         choose("title", "title_trouble");
         choose("reason", reason_key("trouble_", view.reason));
-        text("inserted", display_money(view.inserted));
+        text("inserted", money(view.inserted));
         flag("has_money", view.inserted.is_positive());
         // When the journal failed, nobody may say that the money is recorded.
         choose(
@@ -196,7 +199,7 @@ public:
         optional_text("payment_number", view.payment_number);
     }
 
-    void surroundings(Surroundings const& around, Language language) {
+    void surroundings(Surroundings const& around) {
         text("kiosk_number", std::to_string(around.kiosk_number));
         optional_text("agent_name", shortened(around.agent_name, agent_letters_max));
         optional_text("agent_inn", around.agent_inn);
@@ -204,12 +207,13 @@ public:
         optional_text("hotline", unbroken(around.hotline));
         text("clock", around.clock);
         flag("link_is_up", around.link_is_up);
-        flag("is_russian", language == Language::Ru);
+        flag("is_russian", language_ == Language::Ru);
     }
 
     [[nodiscard]] Fields take() { return std::move(fields_); }
 
 private:
+    [[nodiscard]] std::string money(Money amount) const { return display_money(amount, language_); }
     void text(std::string const& name, std::string const& value) {
         fields_.values.set(name, data{value});
     }
@@ -237,7 +241,7 @@ private:
         flag("has_period", month != 0);
         choose("month", "month_" + std::to_string(month == 0 ? 1 : month));
         text("year", bill.period.substr(0, 4));
-        text("debt", display_money(bill.debt));
+        text("debt", money(bill.debt));
         text("debt_date", display_date(bill.debt_date));
         choose("debt_label", debt_key(bill));
         flag("debt_known", bill.source != DebtSource::None);
@@ -257,10 +261,10 @@ private:
                 "service",
                 data{shortened(
                     all[at].service, detailed ? service_letters_max : service_alone_letters_max)});
-            row.set("quantity", data{display_decimal(all[at].quantity)});
+            row.set("quantity", data{display_decimal(all[at].quantity, language_)});
             row.set("unit", data{all[at].unit});
-            row.set("tariff", data{display_decimal(all[at].tariff)});
-            row.set("amount", data{display_sum(all[at].amount)});
+            row.set("tariff", data{display_decimal(all[at].tariff, language_)});
+            row.set("amount", data{display_sum(all[at].amount, language_)});
             row.set("even", data{at % 2 == 1});
             rows.push_back(row);
         }
@@ -271,14 +275,15 @@ private:
         text("more", std::to_string(all.size() - shown));
     }
 
+    Language language_;
     Fields fields_;
 };
 
 } // namespace
 
 Fields fields_of(View const& view, Surroundings const& surroundings, Language language) {
-    Filler filler;
-    filler.surroundings(surroundings, language);
+    Filler filler{language};
+    filler.surroundings(surroundings);
     std::visit(filler, view);
     return filler.take();
 }

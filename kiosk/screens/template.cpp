@@ -26,6 +26,10 @@ public:
         for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope)
             if (auto const* value = (*scope)->get(name))
                 return value;
+        // A style sheet is a value: it is long, and has nothing to fill in.
+        if (name.ends_with(".css"))
+            if (auto const* style = assets_.piece(language_, name))
+                return &pieces_.try_emplace(name, data{*style}).first->second;
         if (!unknown_)
             unknown_ = name;
         return nullptr;

@@ -3,32 +3,14 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "protocol/money/amount_text.hpp"
+
 namespace kiosk::screens {
 
 namespace {
 
 constexpr std::string_view no_break_space = "\u00a0";
 constexpr std::string_view minus = "\u2212";
-
-std::string_view sign_of(protocol::Currency currency) {
-    switch (currency) {
-    case protocol::Currency::RUB: return "₽";
-    case protocol::Currency::EUR: return "€";
-    case protocol::Currency::USD: return "$";
-    }
-    return "₽";
-}
-
-/// "1234567" is "1 234 567".
-std::string in_thousands(std::string const& digits) {
-    std::string text;
-    for (std::size_t at = 0; at < digits.size(); ++at) {
-        if (at != 0 && (digits.size() - at) % 3 == 0)
-            text += no_break_space;
-        text += digits[at];
-    }
-    return text;
-}
 
 bool is_digits(std::string_view text) {
     return std::ranges::all_of(text, [](char letter) { return letter >= '0' && letter <= '9'; });
@@ -40,23 +22,16 @@ bool is_lead_byte(char byte) {
 
 } // namespace
 
-std::string display_sum(protocol::Money amount) {
-    std::int64_t const minor = amount.minor();
-    // Unsigned: the smallest amount has no positive twin.
-    auto const size =
-        minor < 0 ? ~static_cast<std::uint64_t>(minor) + 1 : static_cast<std::uint64_t>(minor);
-    std::string text{minor < 0 ? minus : ""};
-    text += in_thousands(std::to_string(size / 100));
-    text += ',';
-    text += static_cast<char>('0' + size / 10 % 10);
-    text += static_cast<char>('0' + size % 10);
-    return text;
+std::string display_money(protocol::Money amount, Language language) {
+    return protocol::to_display(
+        amount,
+        language == Language::Ru ? protocol::AmountStyle::Russian : protocol::AmountStyle::English);
 }
 
-std::string display_money(protocol::Money amount) {
-    std::string text = display_sum(amount);
-    text += no_break_space;
-    text += sign_of(amount.currency());
+std::string display_sum(protocol::Money amount, Language language) {
+    std::string text = display_money(amount, language);
+    // The currency stands last, after a no-break space.
+    text.resize(text.rfind(no_break_space));
     return text;
 }
 
@@ -84,10 +59,13 @@ int month_of(std::string_view period) {
     return month <= 12 ? month : 0;
 }
 
-std::string display_decimal(std::string_view printed) {
-    if (!printed.starts_with('-'))
-        return std::string{printed};
-    return std::string{minus} + std::string{printed.substr(1)};
+std::string display_decimal(std::string_view printed, Language language) {
+    std::string text{printed};
+    if (language == Language::En)
+        std::ranges::replace(text, ',', '.');
+    if (text.starts_with('-'))
+        text.replace(0, 1, minus);
+    return text;
 }
 
 std::string unbroken(std::string_view text) {

@@ -60,11 +60,11 @@ litehtml::uint_ptr Container::create_font(
         complain("text decoration is not drawn");
     auto const font = fonts_.find(family, size, weight, italic == litehtml::fontStyleItalic);
     if (metrics != nullptr) {
-        auto const [ascent, descent] = fonts_.metrics(font);
+        auto const [pixels, ascent, descent] = fonts_.metrics(font);
         metrics->ascent = ascent;
         metrics->descent = descent;
         metrics->height = ascent + descent;
-        metrics->x_height = size / 2;
+        metrics->x_height = pixels / 2;
         metrics->draw_spaces = false;
     }
     return handle_of(font);
@@ -139,7 +139,7 @@ void Container::set_base_url(char const* /*base*/) {}
 void Container::link(
     std::shared_ptr<litehtml::document> const& /*document*/,
     litehtml::element::ptr const& /*element*/) {
-    complain("<link> is not followed: name the style sheet as {{>x.css}}");
+    complain("<link> is not followed: name the style sheet as {{{x.css}}}");
 }
 // Touches are answered by the anchors' boxes, not by litehtml's mouse.
 void Container::on_anchor_click(char const* /*url*/, litehtml::element::ptr const& /*element*/) {}
@@ -149,7 +149,7 @@ void Container::transform_text(litehtml::tstring& /*text*/, litehtml::text_trans
 }
 void Container::import_css(
     litehtml::tstring& /*text*/, litehtml::tstring const& /*url*/, litehtml::tstring& /*base*/) {
-    complain("@import is not followed: name the style sheet as {{>x.css}}");
+    complain("@import is not followed: name the style sheet as {{{x.css}}}");
 }
 
 void Container::set_clip(

@@ -117,6 +117,7 @@ std::size_t Fonts::find(std::string_view family, int pixels, int weight, bool it
     std::unique_ptr<PangoFontMetrics, decltype(&pango_font_metrics_unref)> const metrics{
         pango_context_get_metrics(library_->context.get(), description.get(), nullptr),
         &pango_font_metrics_unref};
+    font.metrics.pixels = pixels;
     font.metrics.ascent = PANGO_PIXELS_CEIL(pango_font_metrics_get_ascent(metrics.get()));
     font.metrics.descent = PANGO_PIXELS_CEIL(pango_font_metrics_get_descent(metrics.get()));
     library_->fonts.push_back(std::move(font));

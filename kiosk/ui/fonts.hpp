@@ -20,6 +20,7 @@ using protocol::Result;
 inline std::filesystem::path const fonts_folder_default = "/usr/share/fonts/truetype";
 
 struct FontMetrics {
+    int pixels = 0; ///< The font size.
     int ascent = 0;
     int descent = 0;
 };

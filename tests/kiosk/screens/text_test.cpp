@@ -2,28 +2,19 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
-
 using namespace kiosk::screens;
 using protocol::rub;
 
 TEST_SUITE("screen text") {
-    TEST_CASE("an amount has no-break spaces between thousands and before its currency") {
-        CHECK(display_money(rub(459'786)) == "4\u00a0597,86\u00a0₽");
-        CHECK(display_money(rub(214)) == "2,14\u00a0₽");
-        CHECK(display_money(rub(5)) == "0,05\u00a0₽");
-        CHECK(display_money(rub(100'000'000)) == "1\u00a0000\u00a0000,00\u00a0₽");
-        CHECK(
-            display_money(protocol::Money::from_minor(100, protocol::Currency::EUR)) ==
-            "1,00\u00a0€");
+    TEST_CASE("an amount is written as its language writes it, unbroken") {
+        CHECK(display_money(rub(459'786), Language::Ru) == "4\u00a0597,86\u00a0₽");
+        CHECK(display_money(rub(459'786), Language::En) == "4,597.86\u00a0₽");
     }
 
-    TEST_CASE("a negative amount has a true minus, and the smallest amount does not overflow") {
-        CHECK(display_sum(rub(-35'274)) == "−352,74");
-        CHECK(display_sum(rub(-5)) == "−0,05");
-        CHECK(
-            display_sum(rub(std::numeric_limits<std::int64_t>::min())) ==
-            "−92\u00a0233\u00a0720\u00a0368\u00a0547\u00a0758,08");
+    TEST_CASE("a sum in a column has no currency") {
+        CHECK(display_sum(rub(-35'274), Language::Ru) == "−352,74");
+        CHECK(display_sum(rub(100'000'000), Language::Ru) == "1\u00a0000\u00a0000,00");
+        CHECK(display_sum(rub(100'000'000), Language::En) == "1,000,000.00");
     }
 
     TEST_CASE("a note is written as it is printed on the note") {
@@ -47,9 +38,10 @@ TEST_SUITE("screen text") {
     }
 
     TEST_CASE("a decimal is shown as printed, with a true minus") {
-        CHECK(display_decimal("-88,19") == "−88,19");
-        CHECK(display_decimal("52,8") == "52,8");
-        CHECK(display_decimal("") == "");
+        CHECK(display_decimal("-88,19", Language::Ru) == "−88,19");
+        CHECK(display_decimal("52,8", Language::Ru) == "52,8");
+        CHECK(display_decimal("-88,19", Language::En) == "−88.19");
+        CHECK(display_decimal("", Language::En) == "");
     }
 
     TEST_CASE("an unbroken text has no space where a line could end") {
