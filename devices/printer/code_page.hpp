@@ -6,6 +6,9 @@
 /// CP866, code page 17 of the printer: one byte is one column of paper.
 namespace devices::printer {
 
+/// A space that holds a sum or a telephone number together.
+inline constexpr char no_break_space = '\xFF';
+
 /// Every character of UTF-8 text as bytes of CP866 that can be printed. What the code page lacks is
 /// replaced by what looks like it, and else by '?': control characters too, so that no name in a
 /// bill can steer the printer.

@@ -9,8 +9,7 @@ namespace devices::printer {
 
 namespace {
 
-constexpr char rule = '\xC4';           // U+2500 in CP866.
-constexpr char no_break_space = '\xFF'; // Holds a sum or a telephone number together.
+constexpr char rule = '\xC4'; // U+2500 in CP866.
 // Fewer dots than this look like dirt.
 constexpr std::size_t dots_min = 3;
 

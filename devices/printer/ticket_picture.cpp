@@ -168,6 +168,8 @@ protocol::Bytes render_png(Ticket const& ticket) {
     for (Printed const& piece : ticket.content) {
         std::visit([&](auto const& printed) { picture.draw(printed, y); }, piece);
         y += height_of(piece);
+        if (y >= height) // The rest would be drawn beside the paper.
+            break;
     }
     return picture.png();
 }
