@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "fleet-server/gateways/osmp/reply.hpp"
-#include "protocol/money/amount_text.hpp"
 
 namespace fleet::gateways::osmp {
 
@@ -49,7 +48,7 @@ json as_json(SimulatedPayment const& payment) {
     return {
         {"txn_id", payment.txn_id},
         {"account", payment.account},
-        {"sum", protocol::to_decimal(payment.sum)},
+        {"sum", encode_sum(payment.sum)},
         {"accepted", payment.accepted},
         {"requests", payment.requests},
         {"spellings", payment.spellings.size()},
