@@ -1,3 +1,6 @@
 # Fuzz targets over devices parsers.
+kiosk_fuzz(ccnet_frame_fuzz devices_bill_validator_session)
+kiosk_fuzz(ccnet_session_fuzz devices_bill_validator_session)
 kiosk_fuzz(escpos_stream_fuzz devices_printer_simulator)
+kiosk_fuzz(scanner_fuzz devices_scanner)
 kiosk_fuzz(vkp80_status_fuzz devices_printer)

@@ -59,7 +59,14 @@ TEST_SUITE("bill validator session") {
         // Even where nothing but the next escrow was seen between them.
         starts_taking_notes()
             .then(note_is_stacked("80 0D", "81 0D", 13, rub(2000'00)))
-            .then(note_is_stacked("80 0D", "81 0D", 13, rub(2000'00)))
+            .asks("33")
+            .hears("80 0D")
+            .tells(bv::NoteEscrowed{13, rub(2000'00)})
+            .acknowledges()
+            .asks("33")
+            .hears("81 0D")
+            .tells(bv::NoteStacked{13, rub(2000'00)})
+            .acknowledges()
             .check();
     }
 
@@ -76,6 +83,13 @@ TEST_SUITE("bill validator session") {
             .tells(bv::ValidatorAtRest{})
             .acknowledges()
             .check();
+    }
+
+    TEST_CASE("a validator that powers up for long is reset every thirty polls, not at each") {
+        auto dialogue = Dialogue{}.polls("10").asks("30").hears("00");
+        for (int poll = 0; poll < 30; ++poll)
+            dialogue.polls("10");
+        dialogue.polls("10").asks("30").hears("00").polls("13").check();
     }
 
     TEST_CASE(
@@ -256,6 +270,20 @@ TEST_SUITE("bill validator session") {
             .then(note_in_escrow("80 04", {4, rub(100'00)}))
             .polls("80 04")
             .polls("80 04")
+            .check();
+    }
+
+    TEST_CASE("a note that was taken out and put in again needs its own verdict") {
+        starts_taking_notes()
+            .then(note_in_escrow())
+            .decides(Decision::Stack)
+            .then(comes_to_rest())
+            .asks("33")
+            .hears("80 05")
+            .tells(bv::NoteEscrowed{5, rub(500'00)})
+            .acknowledges()
+            .polls("80 05")
+            .polls("80 05")
             .check();
     }
 

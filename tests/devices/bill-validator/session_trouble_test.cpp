@@ -207,6 +207,27 @@ TEST_SUITE("bill validator session in trouble") {
     }
 
     TEST_CASE(
+        "after a lost line the validator is told at rest again: a note may have come and gone") {
+        starts_taking_notes()
+            .asks("33")
+            .hears_nothing()
+            .asks("33")
+            .hears_nothing()
+            .asks("33")
+            .hears_nothing()
+            .tells(bv::ValidatorTrouble{Trouble::LineLost, 0})
+            .polls("14")
+            .then(learns())
+            .asks("33")
+            .hears("14")
+            .tells(bv::ValidatorWell{})
+            .tells(bv::ValidatorAtRest{})
+            .acknowledges()
+            .polls("14")
+            .check();
+    }
+
+    TEST_CASE(
         "a validator that is found again is learnt again, told well, and its note in escrow too") {
         starts_taking_notes()
             .then(note_in_escrow())
