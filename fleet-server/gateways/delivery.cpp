@@ -167,11 +167,11 @@ StepResult on(Delivery delivery, NotPossible const& event, Context const& contex
 
 std::string_view to_string(DeliveryState state) {
     switch (state) {
-    case DeliveryState::New: return "new";
-    case DeliveryState::Sent: return "sent";
-    case DeliveryState::Unknown: return "unknown";
-    case DeliveryState::Ok: return "ok";
-    case DeliveryState::Refused: return "refused";
+    case DeliveryState::New: return "NEW";
+    case DeliveryState::Sent: return "SENT";
+    case DeliveryState::Unknown: return "UNKNOWN";
+    case DeliveryState::Ok: return "OK";
+    case DeliveryState::Refused: return "REFUSED";
     }
     return "";
 }

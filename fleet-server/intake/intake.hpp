@@ -43,7 +43,7 @@ public:
         UtcTime now);
 
 private:
-    /// Rules are immutable, so their reading can be kept. Keyed by their text.
+    /// Rules are immutable, so what was read once stays good. Keyed by their text.
     std::map<std::string, splitting::Rule> rules_;
 };
 

@@ -66,9 +66,9 @@ struct Payment {
     store::Reading const& reading, std::string_view txn_id);
 
 struct PaymentFilter {
-    std::optional<std::uint32_t> kiosk;
-    std::optional<std::uint32_t> provider;
-    std::string account;         ///< Canonical; empty: any.
+    std::optional<std::uint32_t> kiosk = {};
+    std::optional<std::uint32_t> provider = {};
+    std::string account = {};    ///< Canonical; empty: any.
     ledger::Sequence before = 0; ///< For paging; 0: from the newest.
     std::size_t count_max = 100; ///< At most 1000.
 };

@@ -11,9 +11,10 @@ namespace fleet::store {
 using protocol::fail;
 
 struct Writer::State {
-    explicit State(Store& opened) : store{opened} {}
+    State(Store& opened, CommitListener listener) : store{opened}, on_commit{std::move(listener)} {}
 
     Store& store;
+    CommitListener on_commit;
     // The queue is filled by the ingress, the API and the gateways, and emptied by one thread.
     mutable std::mutex mutex;
     std::condition_variable filled;
@@ -44,7 +45,11 @@ void Writer::State::commit(std::vector<Job>& group) {
     works.reserve(group.size());
     for (Job const& job : group)
         works.push_back(&job.work);
+    auto const begun = std::chrono::steady_clock::now();
     auto outcomes = store.commit_group(works);
+    if (on_commit)
+        on_commit(std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - begun));
     if (!outcomes) {
         if (store.failure())
             stop(*store.failure());
@@ -77,7 +82,8 @@ void Writer::State::run() {
     }
 }
 
-Writer::Writer(Store& store) : state_{std::make_unique<State>(store)} {
+Writer::Writer(Store& store, CommitListener on_commit)
+    : state_{std::make_unique<State>(store, std::move(on_commit))} {
     state_->thread = std::thread{[state = state_.get()] { state->run(); }};
 }
 

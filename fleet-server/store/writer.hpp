@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
@@ -20,8 +21,10 @@ public:
     /// Jobs a commit: more would only make the first one wait longer.
     static constexpr std::size_t group_max = 256;
 
-    /// `store` must outlive the writer, and nobody else writes to it meanwhile.
-    explicit Writer(Store& store);
+    using CommitListener = std::function<void(std::chrono::microseconds)>;
+    /// `store` must outlive the writer, and nobody else writes to it meanwhile. `on_commit` is told
+    /// what each commit took, works and fsync included, on the writer's thread.
+    explicit Writer(Store& store, CommitListener on_commit = {});
     Writer(Writer const&) = delete;
     Writer& operator=(Writer const&) = delete;
     ~Writer(); ///< Finishes what was submitted, then joins.

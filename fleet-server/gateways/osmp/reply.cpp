@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "fleet-server/gateways/osmp/request.hpp"
+#include "protocol/money/amount_text.hpp"
 
 namespace fleet::gateways::osmp {
 
@@ -258,7 +259,7 @@ std::string encode(Reply const& reply) {
     if (!reply.provider_txn.empty())
         put("prv_txn", reply.provider_txn);
     if (reply.sum)
-        put("sum", encode_sum(*reply.sum));
+        put("sum", protocol::to_decimal(*reply.sum));
     put("result", std::to_string(reply.result));
     if (!reply.comment.empty())
         put("comment", reply.comment);

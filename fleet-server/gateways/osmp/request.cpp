@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "protocol/money/amount_text.hpp"
+
 namespace fleet::gateways::osmp {
 
 namespace {
@@ -124,16 +126,6 @@ std::string_view to_string(RequestError error) {
     return "";
 }
 
-std::string encode_sum(Money sum) {
-    constexpr std::int64_t kopecks_in_rouble = 100;
-    std::string text = std::to_string(sum.minor() / kopecks_in_rouble);
-    auto const kopecks = sum.minor() % kopecks_in_rouble;
-    text += '.';
-    text += static_cast<char>('0' + kopecks / 10);
-    text += static_cast<char>('0' + kopecks % 10);
-    return text;
-}
-
 Result<Money, RequestError> decode_sum(std::string_view text) {
     std::size_t const dot = std::min(text.find('.'), text.size());
     std::string_view const whole = text.substr(0, dot);
@@ -157,7 +149,7 @@ Result<std::string, RequestError> encode(Request const& request) {
     std::string query = request.command == Command::Pay ? "command=pay" : "command=check";
     query += "&txn_id=" + request.txn_id;
     query += "&account=" + escape(request.account);
-    query += "&sum=" + encode_sum(request.sum);
+    query += "&sum=" + protocol::to_decimal(request.sum);
     if (request.command == Command::Pay)
         query += "&txn_date=" + request.txn_date;
     return query;

@@ -48,8 +48,6 @@ enum class RequestError : std::uint8_t {
 /// Joins a provider's address and a query; the address may have parameters of its own.
 [[nodiscard]] std::string compose_url(std::string_view address, std::string_view query);
 
-/// "4600.00": roubles, a dot, two digits.
-[[nodiscard]] std::string encode_sum(Money sum);
 /// Reads "4600", "4600.0" and "4600.00" alike: providers echo sums in their own way.
 [[nodiscard]] Result<Money, RequestError> decode_sum(std::string_view text);
 

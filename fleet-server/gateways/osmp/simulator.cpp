@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fleet-server/gateways/osmp/reply.hpp"
+#include "protocol/money/amount_text.hpp"
 
 namespace fleet::gateways::osmp {
 
@@ -48,7 +49,7 @@ json as_json(SimulatedPayment const& payment) {
     return {
         {"txn_id", payment.txn_id},
         {"account", payment.account},
-        {"sum", encode_sum(payment.sum)},
+        {"sum", protocol::to_decimal(payment.sum)},
         {"accepted", payment.accepted},
         {"requests", payment.requests},
         {"spellings", payment.spellings.size()},

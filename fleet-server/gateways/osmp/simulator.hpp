@@ -17,7 +17,7 @@ namespace fleet::gateways::osmp {
 
 struct SimulatorOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;      ///< 0: any free one.
+    std::uint16_t port = 0;        ///< 0: any free one.
     std::filesystem::path state{}; ///< Empty: forgets everything when it stops.
     /// After which an unanswered connection is cut: the protocol's 60 s.
     std::chrono::milliseconds deadline{60'000};

@@ -1,0 +1,336 @@
+#include "fleet-server/intake/posting.hpp"
+
+#include <algorithm>
+
+#include "fleet-server/catalog/catalog.hpp"
+#include "fleet-server/catalog/rules.hpp"
+#include "fleet-server/debts/debts.hpp"
+#include "fleet-server/gateways/outbox.hpp"
+#include "fleet-server/ledger/ledger.hpp"
+#include "protocol/account/account.hpp"
+#include "protocol/money/amount_text.hpp"
+
+namespace fleet::intake {
+
+using protocol::commission::Channel;
+using store::Outcome;
+
+namespace {
+
+/// Where a payment's money goes, decided before anything is written.
+struct Plan {
+    Routing routing = Routing::Suspense;
+    std::optional<catalog::Provider> provider;
+    std::string account; ///< Canonical by our own reading.
+    std::uint32_t rule_version = 0;
+    std::vector<PaymentPart> parts;
+    std::vector<Flag> flags;
+};
+
+void flag(Plan& plan, std::string kind, std::string explanation) {
+    plan.flags.push_back({std::move(kind), std::move(explanation)});
+}
+
+/// The receipt is a fact and is posted as printed; that the server counts otherwise is for a
+/// person.
+Outcome<void> check_fee(store::Reading const& reading, PaymentFact const& payment, Plan& plan) {
+    bool const is_channel = payment.channel >= static_cast<std::uint32_t>(Channel::Cash) &&
+                            payment.channel <= static_cast<std::uint32_t>(Channel::Web);
+    std::optional<protocol::commission::Tariff> tariff;
+    if (is_channel) {
+        TRY(tariff,
+            catalog::tariff_of(
+                reading,
+                payment.provider,
+                static_cast<Channel>(payment.channel),
+                payment.tariff_version));
+    }
+    if (!tariff) {
+        flag(
+            plan,
+            "tariff-unknown",
+            "there is no tariff " + std::to_string(payment.tariff_version) + " of channel " +
+                std::to_string(payment.channel));
+        return {};
+    }
+    auto const ours = protocol::commission::settle_cash(*tariff, payment.cash);
+    if (ours && ours->fee == payment.fee && ours->credited == payment.credited &&
+        ours->change == payment.change)
+        return {};
+    flag(
+        plan,
+        "fee",
+        "the receipt says fee " + protocol::to_decimal(payment.fee) + ", credited " +
+            protocol::to_decimal(payment.credited) + "; the tariff gives " +
+            (ours ? "fee " + protocol::to_decimal(ours->fee) + ", credited " +
+                        protocol::to_decimal(ours->credited)
+                  : std::string{"no answer"}));
+    return {};
+}
+
+/// nullopt: the account may be credited; else why not.
+Outcome<std::optional<std::string>> refuse_account(
+    store::Reading const& reading, PaymentFact const& payment, Plan& plan) {
+    auto const& provider = *plan.provider;
+    auto const mask = protocol::account::Mask::parse(provider.shown.account_mask);
+    if (!mask)
+        return std::optional<std::string>{"the provider's mask cannot be read"};
+    auto const number = protocol::account::read_account(*mask, payment.account);
+    if (!number)
+        return std::optional{"the account does not fit " + provider.shown.account_mask};
+    plan.account = number->canonical;
+    if (plan.account != payment.account)
+        flag(plan, "account", "the kiosk wrote " + payment.account + " for " + plan.account);
+    if (!provider.osmp_url.empty())
+        return std::optional<std::string>{}; // The provider itself will say.
+    TRY(bool const has_registers, debts::has_registers(reading, provider.shown.id));
+    if (!has_registers)
+        return std::optional<std::string>{};
+    TRY(auto const state, debts::state_of(reading, provider.shown.id, plan.account));
+    if (!state)
+        return std::optional<std::string>{"no register of the provider names the account"};
+    return std::optional<std::string>{};
+}
+
+Outcome<std::optional<std::string>> divide(
+    store::Reading const& reading, PaymentFact const& payment, UtcTime kiosk_time, RuleShelf& rules,
+    UtcTime now, Plan& plan) {
+    TRY(auto version, catalog::rule_at(reading, payment.provider, kiosk_time));
+    if (!version) {
+        TRY(version, catalog::rule_at(reading, payment.provider, now));
+        if (!version)
+            return std::optional<std::string>{"the provider has no rule in force"};
+        flag(plan, "rule-by-arrival", "no rule was in force at the kiosk's time");
+    }
+    auto shelved = rules.find(version->text);
+    if (shelved == rules.end()) {
+        auto rule = splitting::read_rule(version->text);
+        if (!rule)
+            return std::optional{"rule " + std::to_string(version->version) + " cannot be read"};
+        shelved = rules.emplace(version->text, std::move(*rule)).first;
+    }
+    auto const legs = splitting::split(shelved->second, payment.credited);
+    if (!legs || version->receivers.size() != shelved->second.receivers.size())
+        return std::optional{"rule " + std::to_string(version->version) + " does not divide it"};
+    for (splitting::Leg const& leg : *legs)
+        plan.parts.push_back({version->receivers[leg.receiver], leg.gross, leg.withheld, leg.net});
+    plan.rule_version = version->version;
+    plan.routing = Routing::Split;
+    return std::optional<std::string>{};
+}
+
+Outcome<std::optional<std::string>> place(
+    store::Reading const& reading, Fact const& fact, RuleShelf& rules, UtcTime now, Plan& plan) {
+    PaymentFact const& payment = *fact.payment;
+    if (fact.is_doubtful)
+        return std::optional<std::string>{"the record does not add up"};
+    TRY(plan.provider, catalog::find_provider(reading, payment.provider));
+    if (!plan.provider)
+        return std::optional{"there is no provider " + std::to_string(payment.provider)};
+    TRY_VOID(check_fee(reading, payment, plan));
+    if (plan.provider->is_closed)
+        return std::optional<std::string>{"the provider is closed"};
+    TRY(auto refused, refuse_account(reading, payment, plan));
+    if (refused)
+        return refused;
+    return divide(reading, payment, fact.at, rules, now, plan);
+}
+
+/// The legs of the ledger entry: the drawer against everybody who is owed a part of it.
+class Legs {
+public:
+    explicit Legs(std::uint32_t kiosk) : cash_{ledger::cash_of(kiosk)} {}
+
+    Outcome<void> add(store::Transaction& transaction, std::string credit, Money amount) {
+        if (amount.is_zero())
+            return {};
+        TRY_VOID(ledger::open_account(transaction, cash_));
+        TRY(bool const is_known, ledger::open_account(transaction, credit));
+        // A name that the chart cannot hold (a payer's account written with odd signs).
+        legs_.emplace_back(
+            ledger::Post{cash_, is_known ? std::move(credit) : ledger::suspense(), amount});
+        if (!is_known)
+            TRY_VOID(ledger::open_account(transaction, ledger::suspense()));
+        return {};
+    }
+    [[nodiscard]] std::vector<ledger::Leg> const& legs() const { return legs_; }
+
+private:
+    std::string cash_;
+    std::vector<ledger::Leg> legs_;
+};
+
+Outcome<Legs> legs_of(
+    store::Transaction& transaction, Source const& source, PaymentFact const& payment,
+    Plan const& plan) {
+    Legs legs{source.kiosk};
+    for (PaymentPart const& part : plan.parts) {
+        TRY_VOID(legs.add(transaction, ledger::payable_of(part.receiver), part.payable));
+        TRY_VOID(legs.add(transaction, ledger::fee_internal_of(part.receiver), part.withheld));
+    }
+    if (plan.routing == Routing::Suspense)
+        TRY_VOID(legs.add(transaction, ledger::suspense(), payment.credited));
+    TRY_VOID(legs.add(transaction, ledger::fee_external(), payment.fee));
+    TRY_VOID(legs.add(
+        transaction,
+        ledger::change_of(payment.provider, plan.account.empty() ? payment.account : plan.account),
+        payment.change));
+    return legs;
+}
+
+/// 0: there was no money to post.
+using PostedAs = protocol::Result<ledger::Sequence, ledger::PostRefusal>;
+Outcome<PostedAs> post(
+    store::Transaction& transaction, std::string_view kind, Source const& source,
+    std::vector<ledger::Leg> legs, UtcTime now) {
+    if (legs.empty())
+        return PostedAs{0};
+    TRY(auto posted,
+        ledger::post(transaction, {std::string{kind}, source.txn_id, {}, std::move(legs)}, now));
+    if (!posted)
+        return PostedAs{protocol::fail(posted.error())};
+    return PostedAs{posted->sequence};
+}
+
+store::StoreError refused_by_ledger(Source const& source, ledger::PostRefusal const& refusal) {
+    return {
+        store::StoreError::Kind::Other,
+        "the ledger refuses " + source.txn_id + ": " + std::string{ledger::name(refusal.error)}};
+}
+
+Outcome<void> write_payment(
+    store::Transaction& transaction, Source const& source, Fact const& fact, Plan const& plan,
+    ledger::Sequence sequence, UtcTime now) {
+    PaymentFact const& p = *fact.payment;
+    TRY(auto const id,
+        transaction.insert(
+            "INSERT INTO payment (txn_id, kiosk, epoch, sequence, kiosk_at, received_at, provider, "
+            "account, account_typed, channel, tariff_version, cash, fee, credited, change, "
+            "debt_shown, debt_date, was_offline, routing, rule_version, ledger_sequence) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            {source.txn_id,
+             source.kiosk,
+             source.epoch,
+             source.sequence,
+             fact.at,
+             now,
+             p.provider,
+             plan.account.empty() ? p.account : plan.account,
+             p.account_typed,
+             p.channel,
+             p.tariff_version,
+             p.cash,
+             p.fee,
+             p.credited,
+             p.change,
+             p.debt_shown,
+             p.debt_date,
+             p.was_offline,
+             static_cast<int>(plan.routing),
+             plan.rule_version == 0 ? store::Value{std::nullopt} : store::Value{plan.rule_version},
+             sequence == 0 ? store::Value{std::nullopt} : store::Value{sequence}}));
+    int position = 0;
+    for (PaymentPart const& part : plan.parts)
+        TRY_VOID(transaction.execute(
+            "INSERT INTO payment_part (payment, position, receiver, gross, withheld, payable) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            {id, position++, part.receiver, part.gross, part.withheld, part.payable}));
+    return {};
+}
+
+Outcome<void> pass_on(
+    store::Transaction& transaction, Source const& source, PaymentFact const& payment,
+    Plan const& plan, ledger::Sequence sequence, UtcTime now) {
+    if (plan.routing != Routing::Split || payment.credited.is_zero())
+        return {};
+    TRY_VOID(debts::record_payment(
+        transaction,
+        payment.provider,
+        plan.account,
+        payment.credited,
+        source.txn_id,
+        sequence,
+        now));
+    if (plan.provider->osmp_url.empty())
+        return {}; // The register tells the provider.
+    auto const own =
+        std::find_if(plan.parts.begin(), plan.parts.end(), [&](PaymentPart const& part) {
+            return part.receiver == payment.provider;
+        });
+    return gateways::enqueue(
+        transaction,
+        {.txn_id = source.txn_id,
+         .provider = payment.provider,
+         .account = plan.account,
+         .sum = payment.credited,
+         .payable = own == plan.parts.end() ? protocol::rub(0) : own->payable,
+         .accepted_at_ms = to_ms(now)});
+}
+
+void to_suspense(Plan& plan, std::string reason) {
+    plan.routing = Routing::Suspense;
+    plan.parts.clear();
+    plan.rule_version = 0;
+    flag(plan, "unmatched", std::move(reason));
+}
+
+Outcome<void> post_payment(
+    store::Transaction& transaction, Source const& source, Fact const& fact, RuleShelf& rules,
+    UtcTime now) {
+    PaymentFact const& payment = *fact.payment;
+    Plan plan;
+    TRY(auto misplaced, place(transaction, fact, rules, now, plan));
+    if (misplaced)
+        to_suspense(plan, std::move(*misplaced));
+    TRY(auto legs, legs_of(transaction, source, payment, plan));
+    TRY(auto posted, post(transaction, ledger::entry::payment, source, legs.legs(), now));
+    if (!posted && plan.routing == Routing::Split) {
+        // A receiver's account was closed meanwhile, for example: the cash is here all the same.
+        to_suspense(
+            plan,
+            "the ledger refuses the split: " + std::string{ledger::name(posted.error().error)});
+        TRY(legs, legs_of(transaction, source, payment, plan));
+        TRY(posted, post(transaction, ledger::entry::payment, source, legs.legs(), now));
+    }
+    if (!posted)
+        return protocol::fail(refused_by_ledger(source, posted.error()));
+    TRY_VOID(write_payment(transaction, source, fact, plan, *posted, now));
+    for (Flag const& raised : plan.flags)
+        TRY_VOID(raise(transaction, source, raised, now));
+    return pass_on(transaction, source, payment, plan, *posted, now);
+}
+
+Outcome<void> post_unassigned(
+    store::Transaction& transaction, Source const& source, Fact const& fact, UtcTime now) {
+    Legs legs{source.kiosk};
+    TRY_VOID(legs.add(transaction, ledger::suspense(), fact.cash));
+    TRY(auto const posted, post(transaction, ledger::entry::unassigned, source, legs.legs(), now));
+    if (!posted)
+        return protocol::fail(refused_by_ledger(source, posted.error()));
+    return {};
+}
+
+} // namespace
+
+Outcome<void> raise(
+    store::Transaction& transaction, Source const& source, Flag const& flag, UtcTime now) {
+    TRY_VOID(transaction.execute(
+        "INSERT INTO discrepancy (at_ms, kiosk, txn_id, kind, explanation) VALUES (?, ?, ?, ?, ?)",
+        {now, source.kiosk, source.txn_id, flag.kind, flag.explanation}));
+    return {};
+}
+
+Outcome<void> post_fact(
+    store::Transaction& transaction, Source const& source, Fact const& fact, RuleShelf& rules,
+    UtcTime now) {
+    for (Note const& note : fact.notes)
+        TRY_VOID(transaction.execute(
+            "INSERT INTO intake_note (kiosk, epoch, sequence, value, count) VALUES (?, ?, ?, ?, ?)",
+            {source.kiosk, source.epoch, source.sequence, note.value, note.count}));
+    for (Flag const& raised : fact.flags)
+        TRY_VOID(raise(transaction, source, raised, now));
+    return fact.payment ? post_payment(transaction, source, fact, rules, now)
+                        : post_unassigned(transaction, source, fact, now);
+}
+
+} // namespace fleet::intake
