@@ -10,27 +10,41 @@
 #include "protocol/base/complaint.hpp"
 #include "protocol/catalog/catalog.hpp"
 #include "protocol/money/money.hpp"
+#include "protocol/text/charset.hpp"
 
 /// Reads charge registers as housing companies write them: text with `;`, in one of the encodings
 /// of this market, decimal comma or point. Pure: bytes in, rows or complaints out.
 namespace fleet::charges {
 
-enum class Encoding : std::uint8_t { Utf8, Windows1251, Cp866, Koi8r };
+using protocol::text::Encoding;
+using protocol::text::name;
 /// "utf-8", "windows-1251", "cp866", "koi8-r".
-[[nodiscard]] std::string_view name(Encoding encoding);
 [[nodiscard]] std::optional<Encoding> encoding_from_name(std::string_view name);
-
-/// A mark at the beginning, else valid UTF-8, else the 8-bit encoding in which the text reads most
-/// like Russian. Text without a letter above ASCII is UTF-8.
-[[nodiscard]] Encoding detect_encoding(protocol::ByteView content);
 
 enum class FileKind : std::uint8_t { Invoices, Lines };
 [[nodiscard]] std::string_view name(FileKind kind);
 
-/// Which header names mean what, by provider. Names are compared without case and spaces.
+enum class Field : std::uint8_t {
+    Account,
+    Date,
+    Number,
+    Charged,
+    Balance,
+    ToPay,
+    Payer,
+    Address, // invoices
+    Period,
+    Service,
+    Unit,
+    Tariff,
+    Quantity,
+    Amount, // lines, with Account
+};
+
+/// Which header names mean what, by provider. Names are compared without case, spaces and points.
 struct Profile {
     struct Column {
-        std::string field;              ///< "account", "date", "number", ...
+        Field field = Field::Account;
         std::vector<std::string> names; ///< Any of these.
         bool is_required = true;
     };
@@ -43,7 +57,8 @@ struct Profile {
 inline constexpr std::size_t file_size_max = 64UL * 1024 * 1024; ///< A city's register is 20 MB.
 inline constexpr std::size_t rows_max = 1'000'000;
 inline constexpr std::size_t columns_max = 64;
-inline constexpr std::size_t cell_size_max = 1024;
+inline constexpr std::size_t cell_size_max =
+    500; ///< Bytes of UTF-8: what the wire to a kiosk carries.
 inline constexpr std::size_t complaints_max =
     50; ///< A person mends the first; 50 show the pattern.
 
@@ -80,6 +95,9 @@ struct ChargeFile {
     std::vector<Doubt> doubts;
 };
 
+/// Without an encoding given it is guessed: a mark at the beginning, else valid UTF-8, else
+/// windows-1251 or cp866 by which of them reads like Russian. Rows are taken or complained of; the
+/// file as a whole is what the caller takes or leaves.
 [[nodiscard]] protocol::Result<ChargeFile, std::vector<protocol::Complaint>> read_charge_file(
     protocol::ByteView content, std::optional<Encoding> encoding, Profile const& profile);
 

@@ -1,6 +1,6 @@
 #include "fleet-server/ledger/chain.hpp"
 
-#include <openssl/sha.h>
+#include "fleet-server/store/sha256.hpp"
 
 namespace fleet::ledger {
 
@@ -44,9 +44,7 @@ Hash chain_next(Hash const& previous, ChainEntry const& entry) {
         canonical.put(transfer.amount);
         canonical.put(transfer.hold);
     }
-    Hash hash{};
-    SHA256(canonical.bytes().data(), canonical.bytes().size(), hash.data());
-    return hash;
+    return store::sha256(canonical.bytes());
 }
 
 } // namespace fleet::ledger

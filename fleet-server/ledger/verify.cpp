@@ -5,24 +5,16 @@
 
 #include "fleet-server/ledger/accounts.hpp"
 #include "fleet-server/ledger/chain.hpp"
+#include "fleet-server/store/sha256.hpp"
 #include "protocol/money/amount_text.hpp"
 
 namespace fleet::ledger {
 
 using protocol::Bytes;
+using store::hex;
 using store::Outcome;
 
 namespace {
-
-std::string hex(std::span<std::uint8_t const> bytes) {
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    for (std::uint8_t const byte : bytes) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 0xFU];
-    }
-    return text;
-}
 
 std::string in_words(Balance const& b) {
     return "pending " + protocol::to_decimal(b.debits_pending) + "/" +
