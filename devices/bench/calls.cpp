@@ -163,8 +163,7 @@ awaitable<Reply> scan_bytes(VirtualKiosk& kiosk, protocol::Bytes code) {
             400,
             "a code has 1 to " + std::to_string(scanner::code_size_max) + " bytes, not " +
                 std::to_string(size));
-    if (!co_await kiosk.scan(std::move(code)))
-        co_return error_reply(503, std::string{"the scanner's line is dead"});
+    kiosk.scanner().show(std::move(code));
     co_return json_reply({{"scanned", size}});
 }
 

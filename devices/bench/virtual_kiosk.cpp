@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 
 constexpr auto control_within = 3s; // kioskd answers between two frames.
 constexpr auto end_within = 3s;     // Then the polite request becomes a power cut.
-constexpr std::uint8_t scanner_suffix = 0x0D;
 
 // A device that dies with an exception is our bug; the bench goes on so that it can be seen.
 auto logged(std::string_view name) {
@@ -84,11 +83,13 @@ VirtualKiosk::VirtualKiosk(
       lines_{std::move(lines)},
       link_{std::move(link)},
       kiosk_config_{std::move(kiosk_config)},
-      validator_{executor_, *lines_.validator} {}
+      validator_{executor_, *lines_.validator},
+      scanner_{executor_, *lines_.scanner} {}
 
 void VirtualKiosk::start() {
     asio::co_spawn(executor_, validator_.run(), logged("validator"));
     asio::co_spawn(executor_, printer::serve(*lines_.printer, printer_), logged("printer"));
+    asio::co_spawn(executor_, scanner_.run(), logged("scanner"));
     asio::co_spawn(executor_, link_->run(), logged("link"));
 }
 
@@ -141,12 +142,6 @@ asio::awaitable<Result<nlohmann::json, std::string>> VirtualKiosk::ask(nlohmann:
     if (kiosk_pid() == 0)
         co_return fail(std::string{"the kiosk has no power"});
     co_return co_await ask_kiosk(kiosk_config_.control_socket, std::move(question), control_within);
-}
-
-asio::awaitable<bool> VirtualKiosk::scan(protocol::Bytes code) {
-    code.push_back(scanner_suffix);
-    auto const written = co_await lines_.scanner->write(code);
-    co_return written.has_value();
 }
 
 } // namespace devices::bench

@@ -15,7 +15,7 @@
 #include "devices/bill-validator/simulator.hpp"
 #include "devices/line/pty_pair.hpp"
 #include "devices/printer/simulator.hpp"
-#include "protocol/base/bytes.hpp"
+#include "devices/scanner/simulator.hpp"
 #include "protocol/base/complaint.hpp"
 #include "protocol/base/result.hpp"
 
@@ -45,8 +45,7 @@ public:
     [[nodiscard]] LinkSwitch& link() { return *link_; }
     [[nodiscard]] printer::Simulator& printer() { return printer_; }
     [[nodiscard]] bill_validator::Simulator& validator() { return validator_; }
-    /// The scanner reads a code and says so, as set at the works: the bytes, CR.
-    [[nodiscard]] boost::asio::awaitable<bool> scan(protocol::Bytes code);
+    [[nodiscard]] scanner::Simulator& scanner() { return scanner_; }
 
 private:
     struct Lines {
@@ -66,6 +65,7 @@ private:
     KioskConfig kiosk_config_;
     printer::Simulator printer_;
     bill_validator::Simulator validator_;
+    scanner::Simulator scanner_;
     std::unique_ptr<Child> kiosk_;
     std::optional<Ending> last_ending_;
 };

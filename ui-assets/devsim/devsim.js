@@ -9,7 +9,7 @@ const notes = [[10, '#d9c08b'], [50, '#a9c3de'], [100, '#d8b98a'], [200, '#a8cfa
   [500, '#c9a3c9'], [1000, '#9ccabf'], [2000, '#9fb6e0'], [5000, '#e0a98f']];
 
 const validator_faults = [
-  [{fault: 'power_cut'}, 'купюроприёмник: питание пропало', 'power cut'],
+  [{fault: 'power_cut'}, 'питание пропало', 'power cut'],
   [{fault: 'power_cut_at', at: 'escrow'}, 'питание пропадёт, когда купюра в эскроу', 'at escrow'],
   [{fault: 'power_cut_at', at: 'stacking'}, 'питание пропадёт на пути в кассету', 'at stacking'],
   [{fault: 'power_cut_at', at: 'stacked'}, 'питание пропадёт, когда купюра в кассете', 'at stacked'],
@@ -23,7 +23,7 @@ const validator_faults = [
 ];
 
 const printer_faults = [
-  [{fault: 'no_paper'}, 'принтер: нет бумаги', 'no paper'],
+  [{fault: 'no_paper'}, 'нет бумаги', 'no paper'],
   [{fault: 'no_paper', after_lines: 8}, 'бумага кончится посреди чека', 'no paper in a ticket'],
   [{fault: 'near_end'}, 'бумага кончается', 'near end'],
   [{fault: 'cover_open'}, 'открыта крышка', 'cover open'],
@@ -39,6 +39,14 @@ const words = {
   taken: 'взят', at_mouth: 'в лотке', retracted: 'втянут назад', ejected: 'выброшен',
   in_printer: 'внутри', stacked: 'в кассете', returned: 'возвращена', rejected: 'не узнана',
   not_taken: 'не принята', up: 'есть', down: 'нет',
+  // CCNET's own words for what the validator does.
+  'power up': 'только что включён', initialize: 'проверяет себя', idling: 'ждёт купюру',
+  accepting: 'смотрит купюру', 'escrow position': 'держит купюру', stacking: 'убирает в кассету',
+  'bill stacked': 'убрал в кассету', returning: 'возвращает', 'bill returned': 'вернул',
+  rejecting: 'не узнал купюру', 'unit disabled': 'закрыт', 'validator jammed': 'замятие',
+  'drop cassette full': 'кассета полна', 'drop cassette out of position': 'кассета вынута',
+  'drop cassette jammed': 'замятие в кассете', failure: 'неисправен', cheated: 'купюру тянут назад',
+  'device busy': 'занят', pause: 'мешает вторая купюра',
 };
 const in_words = word => words[word] || word;
 
@@ -189,8 +197,8 @@ function show_facts(state) {
       element.textContent = fact[part];
       return element;
     })));
-  by_id('validator').textContent = `Купюроприёмник: ${state.validator.state}, ` +
-    (state.validator.takes_note ? 'принимает' : 'закрыт');
+  by_id('validator').textContent = state.validator.power
+    ? `Купюроприёмник ${in_words(state.validator.state)}` : 'Купюроприёмник без питания';
   by_id('broken').textContent = state.printer.faults.length
     ? 'Принтер: ' + state.printer.faults.join(', ') : '';
 }
