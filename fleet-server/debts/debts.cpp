@@ -47,7 +47,7 @@ struct Change {
     MovementKind kind;
     std::int64_t kopecks; ///< Positive: the debt grows.
     std::string_view reference;
-    std::optional<std::int64_t> ledger_sequence;
+    std::int64_t ledger_sequence = 0; ///< 0: no entry moved money.
 };
 
 /// The balance and the line of the log that explains it.
@@ -64,7 +64,8 @@ Outcome<void> move(
          change.kopecks,
          *balance,
          change.reference,
-         change.ledger_sequence,
+         change.ledger_sequence == 0 ? store::Value{std::nullopt}
+                                     : store::Value{change.ledger_sequence},
          now}));
     TRY_VOID(transaction.execute(
         "UPDATE debt_account SET balance = ? WHERE id = ?", {*balance, account.id}));
@@ -151,9 +152,9 @@ Outcome<bool> put_invoice(
         return true;
     Change const change = is_same
         ? Change{MovementKind::Correction, invoice.to_pay.minor() - standing->to_pay.minor(),
-              invoice.number, {}}
+              invoice.number, 0}
         : Change{MovementKind::Invoice, invoice.to_pay.minor() - account.balance.minor(),
-              invoice.number, {}};
+              invoice.number, 0};
     TRY_VOID(move(transaction, account, change, now));
     TRY_VOID(
         transaction.execute("UPDATE debt_account SET invoice = ? WHERE id = ?", {id, account.id}));

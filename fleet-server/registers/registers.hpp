@@ -27,11 +27,11 @@ struct Register {
     ledger::Sequence from = 0; ///< Entries from + 1 .. to.
     ledger::Sequence to = 0;
     std::size_t rows = 0;
-    Money accepted = protocol::rub(0); ///< Credited to payers' accounts.
+    Money accepted = protocol::rub(0); ///< = withheld + payable.
     Money withheld = protocol::rub(0);
     Money payable = protocol::rub(0);
     std::string rows_sha256; ///< Of the rows as bytes, without the control line.
-    std::string file_name;   ///< "register-7729524407-2010-02-05-v1.csv"
+    std::string file_name;   ///< "register-7729524407-1-2010-02-05-v1.csv"
     protocol::Bytes content; ///< windows-1251, `;`, CRLF, a control line at the end.
     UtcTime written_at;
 };
@@ -44,6 +44,9 @@ enum class RegisterError : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(RegisterError error);
 
+/// Rows are what the ledger's entries of payments and refusals did to `payable` and `fee.internal`
+/// of the provider; a refusal takes back what an earlier row gave.
+///
 /// Writes the day's register with everything up to the ledger's head; a day that was written gives
 /// the same bytes again and nothing changes. Times in rows are UTC + `zone`.
 [[nodiscard]] store::Outcome<protocol::Result<Register, RegisterError>> write_register(
