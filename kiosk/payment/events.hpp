@@ -110,5 +110,7 @@ using Event = std::variant<
 
 /// For logs and the journal: "note-stacked".
 [[nodiscard]] std::string_view name_of(Event const& event);
+/// "stacker-full"
+[[nodiscard]] std::string_view name_of(Trouble trouble);
 
 } // namespace kiosk::payment

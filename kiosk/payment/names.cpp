@@ -73,6 +73,19 @@ std::string_view name_of(Fault fault) {
     return "unknown";
 }
 
+std::string_view name_of(Trouble trouble) {
+    switch (trouble) {
+    case Trouble::LineLost: return "line-lost";
+    case Trouble::StackerFull: return "stacker-full";
+    case Trouble::StackerRemoved: return "stacker-removed";
+    case Trouble::Jammed: return "jammed";
+    case Trouble::StackerJammed: return "stacker-jammed";
+    case Trouble::Cheated: return "cheated";
+    case Trouble::Failure: return "failure";
+    }
+    return "failure";
+}
+
 OpenSession const* open_session(Phase const& phase) {
     if (auto const* collecting = std::get_if<Collecting>(&phase))
         return &collecting->session;
