@@ -47,11 +47,12 @@ asio::awaitable<T> await(Start start) {
 template <class T, class Work>
 asio::awaitable<store::Outcome<T>> write(store::Writer& writer, Work work) {
     using Answer = store::Outcome<T>;
-    return await<Answer>([&writer, work = std::move(work)](auto done) mutable {
+    auto start = [&writer, work = std::move(work)](auto done) mutable {
         auto const taken = writer.submit(std::move(work), done);
         if (!taken)
             done(Answer{fail(taken.error())});
-    });
+    };
+    return await<Answer>(std::move(start));
 }
 
 } // namespace
@@ -65,11 +66,12 @@ BooksDesk::~BooksDesk() {
 ingress::Desk::Answer<wire::Welcome> BooksDesk::welcome(
     ingress::KioskIdentity identity, wire::Hello hello) {
     using Welcomed = protocol::Result<wire::Welcome, wire::Refusal>;
-    auto answer = co_await write<Welcomed>(
-        needs_.writer, [this, identity, hello = std::move(hello)](store::Transaction& transaction) {
-            return intake_.welcome(
-                transaction, {identity.kiosk, identity.epoch}, hello, needs_.clock());
-        });
+    // Named, not written into the co_await: GCC 12 destroys what such a temporary captured twice.
+    auto work = [this, identity, hello = std::move(hello)](store::Transaction& transaction) {
+        return intake_.welcome(
+            transaction, {identity.kiosk, identity.epoch}, hello, needs_.clock());
+    };
+    auto answer = co_await write<Welcomed>(needs_.writer, std::move(work));
     if (!answer)
         co_return fail(overloaded(answer.error()));
     if (!*answer)
@@ -84,18 +86,16 @@ ingress::Desk::Answer<wire::Acknowledgement> BooksDesk::accept(
         std::uint64_t records = 0;
     };
     auto const begun = std::chrono::steady_clock::now();
-    auto accepted = co_await write<Accepted>(
-        needs_.writer,
-        [this, identity, batch = std::move(batch)](
-            store::Transaction& transaction) -> store::Outcome<Accepted> {
-            TRY(auto const before, catalog::find_kiosk(transaction, identity.kiosk));
-            TRY(auto answer,
-                intake_.accept(
-                    transaction, {identity.kiosk, identity.epoch}, batch, needs_.clock()));
-            std::uint64_t const had = before ? before->head.sequence : 0;
-            std::uint64_t const has = answer ? answer->sequence() : had;
-            return Accepted{std::move(answer), has > had ? has - had : 0};
-        });
+    auto work = [this, identity, batch = std::move(batch)](
+                    store::Transaction& transaction) -> store::Outcome<Accepted> {
+        TRY(auto const before, catalog::find_kiosk(transaction, identity.kiosk));
+        TRY(auto answer,
+            intake_.accept(transaction, {identity.kiosk, identity.epoch}, batch, needs_.clock()));
+        std::uint64_t const had = before ? before->head.sequence : 0;
+        std::uint64_t const has = answer ? answer->sequence() : had;
+        return Accepted{std::move(answer), has > had ? has - had : 0};
+    };
+    auto accepted = co_await write<Accepted>(needs_.writer, std::move(work));
     if (!accepted)
         co_return fail(overloaded(accepted.error()));
     if (accepted->answer) {
@@ -113,12 +113,13 @@ asio::awaitable<wire::AccountAnswer> BooksDesk::look_up(
     ingress::KioskIdentity, wire::AccountQuery query) {
     using Looked = store::Outcome<wire::AccountAnswer>;
     std::uint32_t const id = query.id();
-    auto answer = co_await await<Looked>([this, query = std::move(query)](auto done) mutable {
+    auto start = [this, query = std::move(query)](auto done) mutable {
         asio::post(reading_, [this, query = std::move(query), done] {
             done(needs_.reader.read(
                 [&](store::Reading const& reading) { return intake::look_up(reading, query); }));
         });
-    });
+    };
+    auto answer = co_await await<Looked>(std::move(start));
     if (answer)
         co_return std::move(*answer);
     spdlog::error("desk.look_up_failed detail=\"{}\"", to_string(answer.error()));

@@ -15,6 +15,10 @@ class StoryError(Exception):
     """Something that the story says did not hold."""
 
 
+class ToolError(StoryError):
+    """A command line tool did not exit as expected: worth another try while something starts."""
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -31,7 +35,7 @@ def wait_until(what, condition, seconds=30.0, every=0.03):
             if value:
                 return value
             last = value
-        except (OSError, urllib.error.URLError, ValueError, KeyError) as error:
+        except (OSError, ToolError, ValueError, KeyError) as error:
             last = error
         time.sleep(every)
     raise StoryError(f"waited {seconds:.0f} s in vain: {what} (last seen: {last!r})")
@@ -106,6 +110,6 @@ def run_tool(arguments, seconds=60, expect=0):
     done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True,
                           timeout=seconds, env={**os.environ, "LC_ALL": "C.UTF-8"})
     if done.returncode != expect:
-        raise StoryError(f"{' '.join(map(str, arguments))}: exit {done.returncode}, not {expect}\n"
-                         f"{done.stdout}{done.stderr}")
+        raise ToolError(f"{' '.join(map(str, arguments))}: exit {done.returncode}, not {expect}\n"
+                        f"{done.stdout}{done.stderr}")
     return done.stdout

@@ -71,6 +71,8 @@ token_file = "{self.token}"
 name = "ООО Расчётный центр"
 inn = "7701234567"
 hotline = "8 800 000-00-00"
+[gateways]
+answer_seconds = 3
 [registers]
 cut = "00:00"
 ''', "utf-8")
@@ -164,6 +166,8 @@ server_port = {self.ports["ingress"]}
         return " ".join(self.screen()["texts"])
 
     def insert(self, roubles):
+        wait_until("the mouth of the validator is open",
+                   lambda: self.state()["validator"]["state"] == "idling")
         answer = self.kiosk.post("/notes", {"value": roubles * 100})
         if answer.get("outcome") != "stacked":
             raise StoryError(f"the note of {roubles} ₽ was not stacked: {answer}")

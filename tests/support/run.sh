@@ -97,7 +97,7 @@ command_demo() {
 
 command_screens() {
   if is_help "$@"; then say "usage: ./run screens"; say "Draws every screen and the receipt, in Russian and English, into docs/screens."; return; fi
-  build dev kiosk_screens
+  build dev kiosk_screens_program
   build/dev/bin/kiosk_screens docs/screens
 }
 
