@@ -70,6 +70,10 @@ command_test() {
     say "usage: ./run test [GROUP...] | --crash N [--seed S]"; say "Ends with the line 'N passed, N failed'; exit 1 when one failed."; return
   fi
   build dev
+  case ${1:-} in
+    --crash) exec python3 tests/e2e/crash.py --build build/dev "$@" ;;
+    --*) die "there is no option '$1'; see ./run test --help" ;;
+  esac
   local args=() group
   for group in "$@"; do args+=("$group"); done
   local pattern=""
