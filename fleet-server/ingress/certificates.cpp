@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
@@ -174,6 +175,20 @@ bool is_address(std::string const& name) {
            inet_pton(AF_INET6, name.c_str(), address.data()) == 1;
 }
 
+// Two fleets' authorities under one name would be told apart by a bad signature alone, which reads
+// like a broken file in every log.
+std::string authority_name() {
+    std::array<unsigned char, 4> random{};
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string name = "kiosk fleet ";
+    if (RAND_bytes(random.data(), static_cast<int>(random.size())) == 1)
+        for (unsigned char const byte : random) {
+            name += digits[byte >> 4U];
+            name += digits[byte & 0xFU];
+        }
+    return name;
+}
+
 Complaint file_complaint(std::filesystem::path const& path, std::string const& what) {
     return {path.string(), what + ": " + std::strerror(errno), "see the folder's rights and space"};
 }
@@ -212,7 +227,7 @@ Result<std::string, Complaint> read_pem(std::filesystem::path const& path) {
 
 Result<Authority, Complaint> Authority::make(std::filesystem::path const& folder, UtcTime now) {
     Request const request{
-        .common_name = "kiosk fleet authority",
+        .common_name = authority_name(),
         .lives = authority_lives,
         .extensions = {
             {NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},

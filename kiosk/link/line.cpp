@@ -1,11 +1,11 @@
 #include "kiosk/link/line.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <optional>
@@ -27,6 +27,20 @@ Complaint unusable(
         path.string(),
         what + " (" + failure.message() + ")",
         "copy the three files that `fleetctl kiosk enrol` wrote"};
+}
+
+bool expect_name(SSL* ssl, std::string const& name) {
+    bool const is_address = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str()) == 1;
+    ERR_clear_error();
+    return is_address || (!name.empty() && SSL_set1_host(ssl, name.c_str()) == 1);
+}
+
+// Asio's message is the last of OpenSSL's, which for a wrong authority speaks of ASN.1.
+std::string reason_of(SSL* ssl, error_code const& failure) {
+    long const verdict = SSL_get_verify_result(ssl);
+    if (verdict == X509_V_OK)
+        return failure.message();
+    return std::string{"the server's certificate: "} + X509_verify_cert_error_string(verdict);
 }
 
 std::optional<protocol::link::Identity> identity_in(asio::ssl::context& context) {
@@ -58,6 +72,8 @@ Result<LineContext, Complaint> LineContext::open(
     // word was wrong.
     X509_VERIFY_PARAM_set_flags(
         SSL_CTX_get0_param(context.native_handle()), X509_V_FLAG_NO_CHECK_TIME);
+    // The server has the authority's certificate: it need not travel.
+    SSL_CTX_set_mode(context.native_handle(), SSL_MODE_NO_AUTO_CHAIN);
     context.load_verify_file(authority.string(), failure);
     if (failure)
         return fail(unusable(authority, "this is not the fleet's authority", failure));
@@ -92,11 +108,11 @@ Line::Outcome<void> Line::open(
         co_return fail(std::string{"connect: " + unconnected.message()});
     error_code failure;
     stream_.next_layer().set_option(asio::ip::tcp::no_delay{true}, failure);
-    stream_.set_verify_callback(asio::ssl::host_name_verification{server_name}, failure);
-    if (!failure)
-        std::tie(failure) = co_await stream_.async_handshake(asio::ssl::stream_base::client, token);
-    if (failure || is_closed_)
-        co_return fail(std::string{"handshake: " + failure.message()});
+    if (!expect_name(stream_.native_handle(), server_name))
+        co_return fail(std::string{"handshake: '" + server_name + "' is no name of a server"});
+    auto const [unshaken] = co_await stream_.async_handshake(asio::ssl::stream_base::client, token);
+    if (unshaken || is_closed_)
+        co_return fail("handshake: " + reason_of(stream_.native_handle(), unshaken));
     co_return Result<void, std::string>{};
 }
 

@@ -34,7 +34,7 @@ public:
     }
     bool has(std::string const& part) { return text().find(part) != std::string::npos; }
     bool gets(std::string const& part) {
-        return eventually([&] { return has(part); });
+        return eventually([&] { return has(part); }, std::chrono::seconds{10});
     }
 
 private:
