@@ -196,7 +196,6 @@ AccountAnswer to_wire(catalog::AccountState const& state, std::uint32_t id) {
 }
 
 Result<commission::Tariff, ConvertError> tariff_from_wire(Tariff const& message) {
-    constexpr std::uint32_t whole_ppm = 1'000'000;
     commission::Tariff tariff;
     tariff.version = message.version();
     tariff.rate.ppm = message.rate_ppm();
@@ -205,8 +204,7 @@ Result<commission::Tariff, ConvertError> tariff_from_wire(Tariff const& message)
     if (message.has_maximum()) {
         TRY(tariff.maximum, amount(message.maximum()));
     }
-    bool const is_crossed = tariff.maximum && tariff.minimum.minor() > tariff.maximum->minor();
-    if (tariff.rate.ppm >= whole_ppm || is_crossed)
+    if (!commission::check(tariff))
         return fail(ConvertError::TariffImpossible);
     return tariff;
 }
