@@ -54,6 +54,8 @@ TEST_SUITE("golden screens") {
         }
         for (auto const& entry : std::filesystem::directory_iterator{folder}) {
             auto const file = entry.path().filename().string();
+            if (file.starts_with("receipt")) // receipts_test.cpp
+                continue;
             if (file.ends_with(".ru.png") || file.ends_with(".en.png")) {
                 CAPTURE(file);
                 CHECK_MESSAGE(files.contains(file), "no screen looks like this any more");
