@@ -7,6 +7,8 @@ packages_build=(ca-certificates ccache cmake g++ git make mold ninja-build pkg-c
   libpugixml-dev libqrencode-dev librapidcheck-dev libsdl2-dev libspdlog-dev libsqlite3-dev
   libsqlitecpp-dev libssl-dev libtomlplusplus-dev libzxing-dev nlohmann-json3-dev doctest-dev
   prometheus-cpp-dev fonts-paratype fonts-dejavu-core tzdata)
+# Only for the tests of web pages: half a gigabyte of browser.
+packages_console=(chromium nodejs)
 packages_check=(clang clang-format clang-tidy libclang-rt-14-dev)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -67,7 +69,9 @@ is_help() { case " $* " in *" --help "* | *" -h "*) return 0 ;; esac; return 1; 
 
 command_test() {
   if is_help "$@"; then
-    say "usage: ./run test [GROUP...] | --crash N [--seed S]"; say "Ends with the line 'N passed, N failed'; exit 1 when one failed."; return
+    say "usage: ./run test [GROUP...] | --crash N [--seed S]"; say "Ends with the line 'N passed, N failed'; exit 1 when one failed."
+    say "Groups: protocol devices kiosk fleet-server money e2e lint, and console (web pages in a browser), which"
+    say "is not part of a plain ./run test: it installs Chromium and Playwright."; return
   fi
   build dev
   case ${1:-} in
@@ -75,7 +79,10 @@ command_test() {
     --*) die "there is no option '$1'; see ./run test --help" ;;
   esac
   local args=() group
-  for group in "$@"; do args+=("$group"); done
+  for group in "$@"; do
+    args+=("$group")
+    [ "$group" = console ] && prepare_console
+  done
   local pattern=""
   [ ${#args[@]} -gt 0 ] && pattern="^($(IFS='|'; echo "${args[*]}"))\$"
   local log=build/dev/test.log outcome=0
@@ -86,6 +93,16 @@ command_test() {
   [ -n "${total:-}" ] || die "ctest ran no test; see $log"
   echo "$((total - failed)) passed, $failed failed"
   return "$outcome"
+}
+
+# A browser, and Playwright to drive it, from the npm registry by its lock file.
+prepare_console() {
+  need "${packages_console[@]}"
+  command -v npm >/dev/null || need npm
+  (cd tests/devices/bench/page && [ -d node_modules/playwright-core ] || npm ci --no-audit --no-fund >/tmp/kiosk-npm.log 2>&1) ||
+    { tail -20 /tmp/kiosk-npm.log >&2; die "npm could not install Playwright; see above"; }
+  cmake --preset dev -DKIOSK_WEB_TESTS=ON >/tmp/kiosk-configure-dev.log 2>&1 || die "cmake could not find node"
+  build dev
 }
 
 command_demo() {
