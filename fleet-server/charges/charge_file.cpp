@@ -21,18 +21,6 @@ namespace {
 
 using Complaints = std::vector<Complaint>;
 
-/// "К оплате", "к_оплате", "К.ОПЛАТЕ" are one name.
-std::string plain(std::string_view header) {
-    std::string kept;
-    for (char const c : header)
-        if (c != ' ' && c != '.' && c != '_' && c != '/' && c != '-')
-            kept += c;
-    auto upper = protocol::text::to_upper(kept);
-    for (std::size_t at = 0; (at = upper.find("Ё", at)) != std::string::npos;)
-        upper.replace(at, std::string_view{"Ё"}.size(), "Е");
-    return upper;
-}
-
 /// Everything about one file on its way from bytes to rows.
 class Reader {
 public:
@@ -149,13 +137,12 @@ std::optional<std::vector<std::string>> Reader::next_row() {
 
 Reader::Columns Reader::match(std::vector<Profile::Column> const& wanted) const {
     Columns found;
-    for (std::size_t at = 0; at < header_.size(); ++at)
+    for (std::size_t at = 0; at < header_.size(); ++at) {
+        auto const header = plain_header(header_[at]);
         for (auto const& column : wanted)
-            if (std::any_of(
-                    column.names.begin(), column.names.end(), [&](std::string const& known) {
-                        return plain(known) == plain(header_[at]);
-                    }))
+            if (std::find(column.names.begin(), column.names.end(), header) != column.names.end())
                 found.emplace(column.field, at);
+    }
     return found;
 }
 
@@ -164,7 +151,7 @@ std::string Reader::missing(
     std::string names;
     for (auto const& column : wanted)
         if (column.is_required && !found.contains(column.field))
-            names += (names.empty() ? "" : ", ") + column.names.front();
+            names += (names.empty() ? "" : ", ") + column.title;
     return names;
 }
 
@@ -336,25 +323,37 @@ std::string_view name(FileKind kind) {
     return "unknown";
 }
 
+std::string plain_header(std::string_view header) {
+    std::string kept;
+    for (char const c : header)
+        if (c != ' ' && c != '.' && c != '_' && c != '/' && c != '-')
+            kept += c;
+    auto upper = protocol::text::to_upper(kept);
+    constexpr std::string_view yo = "Ё";
+    for (std::size_t at = 0; (at = upper.find(yo, at)) != std::string::npos;)
+        upper.replace(at, yo.size(), "Е");
+    return upper;
+}
+
 Profile const& common_profile() {
     static Profile const profile = {
         .invoices =
-            {{Field::Account, {"ЛицевойСчет", "ЛС", "Л/С", "Account"}},
-             {Field::Date, {"Дата", "ДатаСчета", "Date"}},
-             {Field::Number, {"НомерСчета", "Номер", "Счет", "Number"}},
-             {Field::ToPay, {"КОплате", "ИтогоКОплате", "ToPay"}},
-             {Field::Charged, {"Начислено", "СуммаСчета", "Charged"}, false},
-             {Field::Balance, {"Баланс", "Сальдо", "Balance"}, false},
-             {Field::Payer, {"ФИО", "Плательщик", "Payer"}, false},
-             {Field::Address, {"Адрес", "Address"}, false}},
+            {{Field::Account, "ЛицевойСчет", {"ЛИЦЕВОЙСЧЕТ", "ЛС", "ACCOUNT"}},
+             {Field::Date, "Дата", {"ДАТА", "ДАТАСЧЕТА", "DATE"}},
+             {Field::Number, "НомерСчета", {"НОМЕРСЧЕТА", "НОМЕР", "СЧЕТ", "NUMBER"}},
+             {Field::ToPay, "КОплате", {"КОПЛАТЕ", "ИТОГОКОПЛАТЕ", "TOPAY"}},
+             {Field::Charged, "Начислено", {"НАЧИСЛЕНО", "СУММАСЧЕТА", "CHARGED"}, false},
+             {Field::Balance, "Баланс", {"БАЛАНС", "САЛЬДО", "BALANCE"}, false},
+             {Field::Payer, "ФИО", {"ФИО", "ПЛАТЕЛЬЩИК", "PAYER"}, false},
+             {Field::Address, "Адрес", {"АДРЕС", "ADDRESS"}, false}},
         .lines = {
-            {Field::Account, {"ЛицевойСчет", "ЛС", "Л/С", "Account"}},
-            {Field::Period, {"Период", "Месяц", "Period"}},
-            {Field::Service, {"Услуга", "НаименованиеУслуги", "Service"}},
-            {Field::Amount, {"Сумма", "КОплате", "Amount"}},
-            {Field::Unit, {"Ед", "ЕдИзм", "Unit"}, false},
-            {Field::Tariff, {"Тариф", "Tariff"}, false},
-            {Field::Quantity, {"Количество", "Объем", "Quantity"}, false}}};
+            {Field::Account, "ЛицевойСчет", {"ЛИЦЕВОЙСЧЕТ", "ЛС", "ACCOUNT"}},
+            {Field::Period, "Период", {"ПЕРИОД", "МЕСЯЦ", "PERIOD"}},
+            {Field::Service, "Услуга", {"УСЛУГА", "НАИМЕНОВАНИЕУСЛУГИ", "SERVICE"}},
+            {Field::Amount, "Сумма", {"СУММА", "КОПЛАТЕ", "AMOUNT"}},
+            {Field::Unit, "Ед", {"ЕД", "ЕДИЗМ", "UNIT"}, false},
+            {Field::Tariff, "Тариф", {"ТАРИФ", "TARIFF"}, false},
+            {Field::Quantity, "Количество", {"КОЛИЧЕСТВО", "ОБЪЕМ", "QUANTITY"}, false}}};
     return profile;
 }
 

@@ -41,16 +41,20 @@ enum class Field : std::uint8_t {
     Amount, // lines, with Account
 };
 
-/// Which header names mean what, by provider. Names are compared without case, spaces and points.
+/// Which header names mean what, by provider.
 struct Profile {
     struct Column {
         Field field = Field::Account;
-        std::vector<std::string> names; ///< Any of these.
+        std::string title;              ///< As a person would write it.
+        std::vector<std::string> names; ///< Any of these; see plain_header().
         bool is_required = true;
     };
     std::vector<Column> invoices;
     std::vector<Column> lines;
 };
+/// The form in which headers are compared: capitals, Е for Ё, no blanks and no . _ / -. "К оплате"
+/// and "к_оплате" are both "КОПЛАТЕ".
+[[nodiscard]] std::string plain_header(std::string_view header);
 /// What the registers seen so far call their columns.
 [[nodiscard]] Profile const& common_profile();
 

@@ -90,6 +90,16 @@ TEST_SUITE("charge file") {
         CHECK(file->doubts == std::vector<Doubt>{{1, "column '№' is not used"}});
     }
 
+    TEST_CASE("every name of the profile is in the form in which headers are compared") {
+        for (auto const* columns : {&common_profile().invoices, &common_profile().lines})
+            for (auto const& column : *columns) {
+                CHECK(plain_header(column.title) == column.names.front());
+                for (auto const& name : column.names)
+                    CHECK(plain_header(name) == name);
+            }
+        CHECK(plain_header("К оплате") == plain_header("к_оплате"));
+    }
+
     TEST_CASE("what is wrong is named by line and column, and nothing is taken") {
         auto const good = std::string{invoice_header} + "2009-09-01;М003К006;1;1;0;1\n";
         CHECK(complaints_of(good) == "good");
