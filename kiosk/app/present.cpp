@@ -133,6 +133,8 @@ struct Presenter {
         view.fee = sums.fee;
         view.credited = sums.credited;
         view.advance = sums.advance;
+        if (session.inserted.is_positive() && !payment::may_finish(session))
+            view.least = payment::least_cash(session.bill);
         view.note_moving = payment::note_is_moving(state);
         view.notice = notice_of(collecting.notice);
         view.notes_accepted = payment::notes_accepted(state, rules);

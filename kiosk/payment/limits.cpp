@@ -80,17 +80,19 @@ bool takes_notes(State const& state) {
 }
 
 std::vector<Money> notes_accepted(State const& state, Rules const& rules) {
-    if (rules.bills_accepted.empty())
-        return state.validator.bills;
     std::vector<Money> both;
     std::copy_if(
         state.validator.bills.begin(),
         state.validator.bills.end(),
         std::back_inserter(both),
         [&](Money bill) {
-            return std::find(rules.bills_accepted.begin(), rules.bills_accepted.end(), bill) !=
-                   rules.bills_accepted.end();
+            return rules.bills_accepted.empty() ||
+                   std::find(rules.bills_accepted.begin(), rules.bills_accepted.end(), bill) !=
+                       rules.bills_accepted.end();
         });
+    std::sort(both.begin(), both.end(), [](Money left, Money right) {
+        return left.minor() < right.minor();
+    });
     return both;
 }
 
@@ -117,6 +119,14 @@ bool may_finish(OpenSession const& session) {
         return false;
     auto const sums = settle(session.bill, session.inserted);
     return sums.credited.is_positive() && !is_more(session.bill.payment_min, sums.credited);
+}
+
+Money least_cash(Bill const& bill) {
+    Money const least = bill.payment_min.is_positive()
+                            ? bill.payment_min
+                            : Money::from_minor(1, bill.payment_min.currency());
+    auto const due = protocol::commission::due_for(bill.tariff, least);
+    return due ? due->due : least;
 }
 
 std::optional<std::chrono::milliseconds> leaves_in(Time active_at, Time now, Rules const& rules) {

@@ -45,7 +45,7 @@ enum class Closed : std::uint8_t {
 /// The validator is to take notes. A level, not an edge: asked again after each step.
 [[nodiscard]] bool takes_notes(State const& state);
 
-/// Denominations that both the validator and the owner take.
+/// Denominations that both the validator and the owner take, ascending.
 [[nodiscard]] std::vector<Money> notes_accepted(State const& state, Rules const& rules);
 
 enum class Verdict : std::uint8_t { Fits, AboveLimit, NotAccepted };
@@ -56,6 +56,8 @@ enum class Verdict : std::uint8_t { Fits, AboveLimit, NotAccepted };
 
 /// The money inside reaches the provider's minimum, so that leaving can be offered.
 [[nodiscard]] bool may_finish(OpenSession const& session);
+/// The least cash with which leaving is offered: the provider's minimum and its fee.
+[[nodiscard]] Money least_cash(Bill const& bill);
 
 /// Taking one more payment offline would break a limit.
 [[nodiscard]] bool offline_is_used_up(State const& state, WallTime now);

@@ -134,6 +134,8 @@ public:
                 large_sum_letters_max);
         flag("has_due", has_due);
         flag("has_money", has_money);
+        flag("may_finish", has_money && !view.least);
+        text("least", money(view.least.value_or(view.inserted)));
         flag("is_enough", is_enough);
         flag("has_advance", view.advance.is_positive() && has_due);
         flag("note_moving", view.note_moving);
@@ -142,6 +144,7 @@ public:
         choose(
             "lead",
             view.note_moving ? "collect_lead_moving"
+            : view.least     ? "collect_lead_least"
             : is_enough      ? "collect_lead_enough"
                              : "collect_lead_insert");
         choose("finish", is_enough || !has_due ? "collect_finish" : "collect_finish_part");

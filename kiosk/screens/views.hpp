@@ -85,7 +85,9 @@ struct CollectView {
     Money fee = protocol::rub(0);       ///< Of what is inserted so far.
     Money credited = protocol::rub(0);
     Money advance = protocol::rub(0); ///< Of `credited`, beyond the debt.
-    bool note_moving = false;         ///< Wait: a note is on its way; leaving is not offered.
+    /// Set when what is inside is less than this, and so cannot be finished by hand yet.
+    std::optional<Money> least = std::nullopt;
+    bool note_moving = false; ///< Wait: a note is on its way; leaving is not offered.
     NoteNotice notice = NoteNotice::None;
     std::vector<Money> notes_accepted; ///< Denominations that the validator takes.
     /// Warn: what is inside will be credited then.

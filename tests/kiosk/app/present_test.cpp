@@ -89,6 +89,18 @@ TEST_SUITE("what the screen shows of a payment") {
         CHECK(shown<screens::CollectView>(scene).leaves_in == 29s);
     }
 
+    TEST_CASE(
+        "less than the provider's minimum offers no way to finish, and says what is missing") {
+        Scene scene;
+        scene.collect();
+        CHECK_FALSE(shown<screens::CollectView>(scene).least);
+        std::get<payment::Collecting>(scene.state.phase).session.bill.payment_min = rub(20'000);
+        scene.insert(100);
+        CHECK(shown<screens::CollectView>(scene).least == rub(20'000));
+        scene.insert(100);
+        CHECK_FALSE(shown<screens::CollectView>(scene).least);
+    }
+
     TEST_CASE("a bill that nobody pays warns before it is cleared away") {
         Scene scene;
         scene.review();

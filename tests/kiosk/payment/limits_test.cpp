@@ -53,6 +53,30 @@ TEST_SUITE("limits of a payment") {
         CHECK(judge_now(scene, rub(0)) == Verdict::NotAccepted);
     }
 
+    TEST_CASE(
+        "the least cash is the provider's minimum with its fee, and is just enough to finish") {
+        Scene scene;
+        scene.collect();
+        auto& session = std::get<Collecting>(scene.state.phase).session;
+        session.bill.payment_min = rub(10'000);
+        session.bill.tariff.minimum = rub(2'000);
+        CHECK(least_cash(session.bill) == rub(12'000));
+        session.inserted = rub(11'999);
+        CHECK_FALSE(may_finish(session));
+        session.inserted = rub(12'000);
+        CHECK(may_finish(session));
+        session.bill.payment_min = rub(0);
+        CHECK(least_cash(session.bill) == rub(2'001));
+    }
+
+    TEST_CASE("notes are offered in the order of their value, whatever the validator's table") {
+        Scene scene;
+        scene.send(ValidatorReady{{rub(500'000), rub(20'000), rub(200'000)}});
+        CHECK(
+            notes_accepted(scene.state, scene.rules) ==
+            std::vector{rub(20'000), rub(200'000), rub(500'000)});
+    }
+
     TEST_CASE("offline, each of the four limits stops the note that would break it") {
         Scene scene;
         scene.collect();

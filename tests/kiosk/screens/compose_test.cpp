@@ -83,6 +83,19 @@ TEST_SUITE("compose") {
         CHECK(has(html_of(view, Language::En), "act:language-ru"));
     }
 
+    TEST_CASE("less than the least payment offers neither finish nor cancel, and says how much") {
+        CollectView view;
+        view.bill = golden::example_bill();
+        view.inserted = protocol::rub(1'000);
+        view.least = protocol::rub(10'000);
+        CHECK_FALSE(has(html_of(view), "act:finish"));
+        CHECK_FALSE(has(html_of(view), "act:cancel"));
+        CHECK(has(html_of(view), "100,00"));
+        view.leaves_in = std::chrono::seconds{20};
+        CHECK_FALSE(has(html_of(view), "act:finish"));
+        CHECK(has(html_of(view), "act:more-time"));
+    }
+
     TEST_CASE("with money inside there is no way to cancel") {
         for (auto const& example : golden::screen_examples()) {
             auto const* view = std::get_if<CollectView>(&example.view);
