@@ -35,7 +35,7 @@ protocol::Complaint complaint(std::string const& program, int error) {
     if (::getppid() == parent) {
         sigset_t none;
         ::sigemptyset(&none);
-        ::sigprocmask(SIG_SETMASK, &none, nullptr);
+        ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
         int const nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
         if (nothing >= 0)
             ::dup2(nothing, STDIN_FILENO);
@@ -52,6 +52,7 @@ protocol::Result<std::unique_ptr<Child>, protocol::Complaint> Child::start(
     asio::any_io_executor const& executor, std::vector<std::string> const& command) {
     std::vector<char*> arguments;
     std::vector<std::string> owned = command; // execv wants them writable.
+    arguments.reserve(owned.size() + 1);
     for (std::string& argument : owned)
         arguments.push_back(argument.data());
     arguments.push_back(nullptr);

@@ -85,7 +85,7 @@ std::optional<Grey> grey_of(ByteView png) {
         static_cast<std::size_t>(grey.width) * static_cast<std::size_t>(grey.height));
     for (int y = 0; y < grey.height; ++y)
         for (int x = 0; x < grey.width; ++x) {
-            auto const* const pixel = data + y * stride + x * 4;
+            auto const* const pixel = data + std::ptrdiff_t{y} * stride + std::ptrdiff_t{x} * 4;
             std::uint32_t const alpha = has_alpha ? pixel[3] : 255;
             grey.pixels.push_back(over_white(
                 alpha << 24U | static_cast<std::uint32_t>(pixel[2]) << 16U |

@@ -96,7 +96,8 @@ private:
     void control_flow();
 
     std::chrono::microseconds execute(escpos::Command const& command);
-    std::chrono::microseconds execute_mechanics(escpos::Command const& command);
+    std::chrono::microseconds forget_settings();
+    std::chrono::microseconds reply(std::uint8_t byte);
     std::chrono::microseconds print_line();
     std::chrono::microseconds print_character(std::uint8_t byte);
     std::chrono::microseconds print_dots(escpos::RasterRow const& row);

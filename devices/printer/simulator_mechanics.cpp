@@ -23,6 +23,13 @@ constexpr std::size_t strip_pieces_max = 20'000;
 // Older tickets keep their place in the count, not their content.
 constexpr std::size_t tickets_kept_max = 1'000;
 
+template <class... Cases>
+struct Each : Cases... {
+    using Cases::operator()...;
+};
+template <class... Cases>
+Each(Cases...) -> Each<Cases...>;
+
 Align align_of(std::uint8_t parameter) {
     if (parameter == 1)
         return Align::Centre;
@@ -49,51 +56,52 @@ std::string readable(std::string bytes, std::uint8_t code_page) {
 
 // How long the command keeps the printer busy.
 microseconds Simulator::execute(escpos::Command const& command) {
-    if (auto const* character = std::get_if<escpos::Character>(&command))
-        return print_character(character->byte);
-    if (std::holds_alternative<escpos::LineFeed>(command))
-        return print_line();
-    if (auto const* row = std::get_if<escpos::RasterRow>(&command))
-        return print_dots(*row);
-    if (auto const* lines = std::get_if<escpos::FeedLines>(&command))
-        return feed(line_dots * lines->lines);
-    if (auto const* dots = std::get_if<escpos::FeedDots>(&command))
-        return feed(dots->dots);
-    if (std::holds_alternative<escpos::Initialise>(command)) {
-        style_ = {};
-        line_.clear();
-    } else if (auto const* align = std::get_if<escpos::SetAlign>(&command)) {
-        style_.align = align->align;
-    } else if (auto const* mode = std::get_if<escpos::SetMode>(&command)) {
-        style_.is_bold = (mode->bits & 0x08U) != 0;
-        style_.is_double = (mode->bits & 0x30U) == 0x30U;
-    } else if (auto const* size = std::get_if<escpos::SetSize>(&command)) {
-        style_.is_double = size->nibbles == 0x11;
-    } else if (auto const* bold = std::get_if<escpos::SetBold>(&command)) {
-        style_.is_bold = bold->is_on;
-    } else if (auto const* page = std::get_if<escpos::SetCodePage>(&command)) {
-        style_.code_page = page->page;
-    } else if (auto const* narrow = std::get_if<escpos::SetNarrow>(&command)) {
-        style_.is_narrow = narrow->is_on;
-    } else {
-        return execute_mechanics(command);
-    }
+    auto const set = [](auto& what, auto value) {
+        what = value;
+        return 0us;
+    };
+    return std::visit(
+        Each{
+            [&](escpos::Character const& character) { return print_character(character.byte); },
+            [&](escpos::LineFeed) { return print_line(); },
+            [&](escpos::RasterRow const& row) { return print_dots(row); },
+            [&](escpos::FeedLines feed_lines) { return feed(line_dots * feed_lines.lines); },
+            [&](escpos::FeedDots feed_dots) { return feed(feed_dots.dots); },
+            [&](escpos::Initialise) { return forget_settings(); },
+            [&](escpos::SetAlign align) { return set(style_.align, align.align); },
+            [&](escpos::SetMode mode) {
+                set(style_.is_bold, (mode.bits & 0x08U) != 0);
+                return set(style_.is_double, (mode.bits & 0x30U) == 0x30U);
+            },
+            [&](escpos::SetSize size) { return set(style_.is_double, size.nibbles == 0x11); },
+            [&](escpos::SetBold bold) { return set(style_.is_bold, bold.is_on); },
+            [&](escpos::SetCodePage page) { return set(style_.code_page, page.page); },
+            [&](escpos::SetNarrow narrow) { return set(style_.is_narrow, narrow.is_on); },
+            [&](escpos::Cut) { return cut_strip(); },
+            [&](escpos::Present) { return move_ticket(Whereabouts::AtMouth); },
+            [&](escpos::Eject) { return move_ticket(Whereabouts::Ejected); },
+            [&](escpos::Retract) {
+                return options_.has_bin ? move_ticket(Whereabouts::Retracted) : 0us;
+            },
+            [&](escpos::AskIdentity) { return reply(identity); },
+            [&](escpos::AskEjector) {
+                return reply(ticket_at(Whereabouts::AtMouth) != nullptr ? 0x08 : 0x00);
+            },
+            [](escpos::AskStatus) { return 0us; }, // Answered when it was received.
+            [](escpos::Ignored) { return 0us; },
+            [](escpos::Unknown) { return 0us; },
+        },
+        command);
+}
+
+microseconds Simulator::forget_settings() {
+    style_ = {};
+    line_.clear();
     return 0us;
 }
 
-microseconds Simulator::execute_mechanics(escpos::Command const& command) {
-    if (std::holds_alternative<escpos::Cut>(command))
-        return cut_strip();
-    if (std::holds_alternative<escpos::Present>(command))
-        return move_ticket(Whereabouts::AtMouth);
-    if (std::holds_alternative<escpos::Eject>(command))
-        return move_ticket(Whereabouts::Ejected);
-    if (std::holds_alternative<escpos::Retract>(command))
-        return options_.has_bin ? move_ticket(Whereabouts::Retracted) : 0us;
-    if (std::holds_alternative<escpos::AskIdentity>(command))
-        replies_.push_back(identity);
-    else if (std::holds_alternative<escpos::AskEjector>(command))
-        replies_.push_back(ticket_at(Whereabouts::AtMouth) != nullptr ? 0x08 : 0x00);
+microseconds Simulator::reply(std::uint8_t byte) {
+    replies_.push_back(byte);
     return 0us;
 }
 

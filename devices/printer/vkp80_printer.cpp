@@ -44,8 +44,8 @@ private:
 
 } // namespace
 
-Vkp80Printer::Vkp80Printer(asio::any_io_executor executor, Line& line, Vkp80Options options)
-    : line_{line}, options_{options}, turn_{std::move(executor), Clock::time_point::max()} {}
+Vkp80Printer::Vkp80Printer(asio::any_io_executor const& executor, Line& line, Vkp80Options options)
+    : line_{line}, options_{options}, turn_{executor, Clock::time_point::max()} {}
 
 asio::awaitable<PrintResult> Vkp80Printer::print(Document document) {
     auto job = encode(document);

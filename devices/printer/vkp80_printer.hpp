@@ -22,7 +22,8 @@ struct Vkp80Options {
 class Vkp80Printer final : public Printer {
 public:
     /// `line` must outlive the printer; `executor` is where all calls are made.
-    Vkp80Printer(boost::asio::any_io_executor executor, Line& line, Vkp80Options options = {});
+    Vkp80Printer(
+        boost::asio::any_io_executor const& executor, Line& line, Vkp80Options options = {});
 
     [[nodiscard]] boost::asio::awaitable<PrintResult> print(Document document) override;
     [[nodiscard]] boost::asio::awaitable<Health> health() override;
