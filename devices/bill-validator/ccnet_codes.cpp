@@ -54,6 +54,35 @@ std::optional<StatusReply> read_status(protocol::ByteView data) {
     return StatusReply{status, data.size() > 1 ? data[1] : std::uint8_t{0}};
 }
 
+bool separates_notes(Status status) {
+    switch (status) {
+    case Status::Idling:
+    case Status::Accepting:
+    case Status::Returning:
+    case Status::UnitDisabled:
+    case Status::Holding:
+    case Status::Rejecting:
+    case Status::EscrowPosition:
+    case Status::BillReturned: return true;
+    case Status::PowerUp:
+    case Status::PowerUpBillInValidator:
+    case Status::PowerUpBillInStacker:
+    case Status::Initialize:
+    case Status::Stacking:
+    case Status::DeviceBusy:
+    case Status::DropCassetteFull:
+    case Status::DropCassetteOutOfPosition:
+    case Status::ValidatorJammed:
+    case Status::DropCassetteJammed:
+    case Status::Cheated:
+    case Status::Pause:
+    case Status::Failure:
+    case Status::BillStacked:
+    case Status::Unknown: return false;
+    }
+    return false;
+}
+
 char const* name(Status status) {
     switch (status) {
     case Status::PowerUp: return "power up";

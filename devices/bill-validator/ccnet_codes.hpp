@@ -96,6 +96,10 @@ struct StatusReply {
 /// to another question, or a note's status without its type), so the question stands.
 [[nodiscard]] std::optional<StatusReply> read_status(protocol::ByteView data);
 
+/// Where one note has ended and another may have begun: a 0x81 after these is another note, even of
+/// the same type. The others may stand between two tellings of one note.
+[[nodiscard]] bool separates_notes(Status status);
+
 /// The status's name as an operator reads it: "idling", "escrow position".
 [[nodiscard]] char const* name(Status status);
 

@@ -69,6 +69,9 @@ Action Session::proceed() {
     if (!to_tell_.empty()) {
         Event event = std::move(to_tell_.front());
         to_tell_.pop_front();
+        // From now on the listener knows of this note; before, a verdict was on another one.
+        if (escrow_ && std::holds_alternative<NoteEscrowed>(event))
+            escrow_->told = true;
         return event;
     }
     // Only after the listener has it on disk: until then the validator says it again.
@@ -162,6 +165,10 @@ void Session::on_status(StatusReply status) {
     if (is_power_up(status.status))
         return on_power_up();
     reset_patience_ = 0;
+    bool const is_other_note =
+        status.status == Status::BillStacked && stacked_told_ != status.detail;
+    if (is_other_note || ccnet::separates_notes(status.status))
+        stacked_told_.reset();
     if (status.status == Status::DeviceBusy) {
         // NOTE: makers disagree on the unit; tenths of a second, but never long without a poll.
         pause_ = std::clamp(milliseconds{100} * status.detail, timing().poll_every, busy_max);
@@ -293,7 +300,7 @@ void Session::follow_note(StatusReply status, bool is_news) {
             tell(NoteRejected{status.detail});
         break;
     case Status::Accepting:
-    case Status::Returning: break;
+    case Status::Returning:
     case Status::Stacking:
     case Status::Initialize:
     case Status::DropCassetteFull:
@@ -301,10 +308,7 @@ void Session::follow_note(StatusReply status, bool is_news) {
     case Status::ValidatorJammed:
     case Status::DropCassetteJammed:
     case Status::Cheated:
-    case Status::Failure:
-        // The note last told may be told again after these: it is the same one.
-        escrow_.reset();
-        return;
+    case Status::Failure: break;
     case Status::PowerUp:
     case Status::PowerUpBillInValidator:
     case Status::PowerUpBillInStacker:
@@ -313,12 +317,10 @@ void Session::follow_note(StatusReply status, bool is_news) {
     case Status::Unknown: return;
     }
     escrow_.reset();
-    stacked_told_.reset();
 }
 
 void Session::on_rest(Status status) {
     escrow_.reset();
-    stacked_told_.reset();
     pause_ = timing().poll_every_at_rest;
     if (std::exchange(rest_due_, false))
         tell(ValidatorAtRest{});
@@ -338,19 +340,16 @@ void Session::on_rest(Status status) {
 // STACK is only sent in answer to a fresh 0x80 of the type that was told: however long the listener
 // took, another note cannot be stacked in its place.
 void Session::on_escrow(std::uint8_t type) {
-    stacked_told_.reset();
     if (escrow_ && escrow_->type == type)
         return carry_out_verdict(*escrow_);
     escrow_ = Escrow{.type = type};
     pause_ = timing().free_after_acknowledge;
     auto const types = types_accepted();
     auto const value = value_of(type);
-    if (value && std::ranges::find(types, type) != types.end()) {
-        escrow_->told = true;
+    if (value && std::ranges::find(types, type) != types.end())
         tell(NoteEscrowed{type, *value});
-    } else {
+    else
         escrow_->verdict = Decision::Return; // Nobody asked for this note, nobody can value it.
-    }
 }
 
 void Session::carry_out_verdict(Escrow& escrow) {

@@ -162,8 +162,10 @@ private:
         status_ = data[0];
         switch (status->status) {
         case Status::BillStacked:
-            if (told_ != status->detail)
+            if (told_ != status->detail) {
+                told_.reset();
                 untold_ = status->detail;
+            }
             is_escrow_told_ = false;
             break;
         case Status::Idling:

@@ -287,6 +287,23 @@ TEST_SUITE("bill validator session") {
             .check();
     }
 
+    TEST_CASE("a verdict that comes just before the next note is told does not hit that note") {
+        starts_taking_notes()
+            .asks("33")
+            .hears("42")
+            .tells(bv::ValidatorTrouble{bv::Trouble::StackerRemoved, 0})
+            .acknowledges()
+            .asks("33")
+            .hears("80 05")
+            .tells(bv::ValidatorWell{})
+            .decides(Decision::Stack)
+            .tells(bv::NoteEscrowed{5, rub(500'00)})
+            .acknowledges()
+            .polls("80 05")
+            .polls("80 05")
+            .check();
+    }
+
     TEST_CASE("a verdict on one note is not sent when another type is in escrow by then") {
         starts_taking_notes()
             .then(note_in_escrow())

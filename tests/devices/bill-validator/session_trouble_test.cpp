@@ -207,6 +207,27 @@ TEST_SUITE("bill validator session in trouble") {
     }
 
     TEST_CASE(
+        "a note after a lost line is another note when the validator was seen at rest between") {
+        starts_taking_notes()
+            .then(note_is_stacked("80 05", "81 05", 5, rub(500'00)))
+            .asks("33")
+            .hears_nothing()
+            .asks("33")
+            .hears_nothing()
+            .asks("33")
+            .hears_nothing()
+            .tells(bv::ValidatorTrouble{Trouble::LineLost, 0})
+            .polls("14") // Seen before the validator is learnt again.
+            .then(learns())
+            .asks("33")
+            .hears("81 05")
+            .tells(bv::ValidatorWell{})
+            .tells(bv::NoteStacked{5, rub(500'00)})
+            .acknowledges()
+            .check();
+    }
+
+    TEST_CASE(
         "after a lost line the validator is told at rest again: a note may have come and gone") {
         starts_taking_notes()
             .asks("33")
