@@ -70,10 +70,10 @@ struct AccountState {
     std::string account;      ///< Canonical.
     std::string payer_masked; ///< "Гильман П. С." at most; empty when unknown.
     std::string address_masked;
-    Money debt = rub(0);     ///< Still to pay; 0 when an advance stands.
-    Money advance = rub(0);  ///< Paid beyond the debt.
-    std::string debt_date;   ///< ISO date of the register that it comes from.
-    std::string period;      ///< "2009-09"
+    Money debt = rub(0);    ///< Still to pay; 0 when an advance stands.
+    Money advance = rub(0); ///< Paid beyond the debt.
+    std::string debt_date;  ///< ISO date of the register that it comes from.
+    std::string period;     ///< "2009-09"
     std::vector<ServiceLine> lines;
     friend bool operator==(AccountState const&, AccountState const&) = default;
 };

@@ -80,7 +80,6 @@ struct Rehearsal {
         now += status ? 10ms : question.within;
         return Heard{status, reader.flow()};
     }
-
 };
 
 /// A receipt as a kiosk prints it, with every kind of block.
