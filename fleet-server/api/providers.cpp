@@ -67,14 +67,18 @@ Reply create_provider(Context const& context, Request const& request) {
     auto const provider = catalog::read_provider(request.body);
     if (!provider)
         return fail(refusal(Status::Unprocessable, provider.error()));
-    return change(context, request, [&](Transaction& transaction, UtcTime now) -> ChangeOutcome {
-        TRY(auto const id, catalog::create_provider(transaction, *provider, now));
-        if (!id)
-            return Outcome<Changed>{fail(refusal(Status::Conflict, id.error()))};
-        TRY(auto const made, catalog::find_provider(transaction, *id));
-        json const answer = made ? shape(*made) : json{{"id", *id}};
-        return Outcome<Changed>{Changed{answer, "provider " + std::to_string(*id), answer}};
-    });
+    auto reply =
+        change(context, request, [&](Transaction& transaction, UtcTime now) -> ChangeOutcome {
+            TRY(auto const id, catalog::create_provider(transaction, *provider, now));
+            if (!id)
+                return Outcome<Changed>{fail(refusal(Status::Conflict, id.error()))};
+            TRY(auto const made, catalog::find_provider(transaction, *id));
+            json const answer = made ? shape(*made) : json{{"id", *id}};
+            return Outcome<Changed>{Changed{answer, "provider " + std::to_string(*id), answer}};
+        });
+    if (reply)
+        context.on_catalog_changed();
+    return reply;
 }
 
 Reply show_provider(Context const& context, Request const& request) {

@@ -27,32 +27,34 @@ wire::Refusal overloaded(store::StoreError const& error) {
     return refusal;
 }
 
+// NOTE: GCC 12 destroys a closure with captures twice when it is a temporary inside a co_await
+// expression. Every closure below has a name.
+
 // Runs start(done) where `done(T)` may be called once on any thread, and resumes here with T.
 template <class T, class Start>
 asio::awaitable<T> await(Start start) {
     auto const executor = co_await asio::this_coro::executor;
-    co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(T)>(
-        [executor, &start](auto handler) {
-            // Shared, because functions that are queued must be copyable.
-            auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-            start([executor, shared](T value) {
-                asio::post(executor, [shared, value = std::move(value)]() mutable {
-                    (*shared)(std::move(value));
-                });
+    auto initiate = [executor, &start](auto handler) {
+        // Shared, because functions that are queued must be copyable.
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        start([executor, shared](T value) {
+            asio::post(executor, [shared, value = std::move(value)]() mutable {
+                (*shared)(std::move(value));
             });
-        },
-        asio::use_awaitable);
+        });
+    };
+    co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(T)>(
+        initiate, asio::use_awaitable);
 }
 
 template <class T, class Work>
 asio::awaitable<store::Outcome<T>> write(store::Writer& writer, Work work) {
     using Answer = store::Outcome<T>;
-    auto start = [&writer, work = std::move(work)](auto done) mutable {
+    return await<Answer>([&writer, work = std::move(work)](auto done) mutable {
         auto const taken = writer.submit(std::move(work), done);
         if (!taken)
             done(Answer{fail(taken.error())});
-    };
-    return await<Answer>(std::move(start));
+    });
 }
 
 } // namespace
@@ -66,7 +68,6 @@ BooksDesk::~BooksDesk() {
 ingress::Desk::Answer<wire::Welcome> BooksDesk::welcome(
     ingress::KioskIdentity identity, wire::Hello hello) {
     using Welcomed = protocol::Result<wire::Welcome, wire::Refusal>;
-    // Named, not written into the co_await: GCC 12 destroys what such a temporary captured twice.
     auto work = [this, identity, hello = std::move(hello)](store::Transaction& transaction) {
         return intake_.welcome(
             transaction, {identity.kiosk, identity.epoch}, hello, needs_.clock());

@@ -106,7 +106,7 @@ struct Hold {
 struct VoidHold {
     friend bool operator==(VoidHold const&, VoidHold const&) = default;
 };
-/// payable -> suspense.unmatched.
+/// payable, and what was withheld from it, -> suspense.unmatched.
 struct MoveToSuspense {
     friend bool operator==(MoveToSuspense const&, MoveToSuspense const&) = default;
 };

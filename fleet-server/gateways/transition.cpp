@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "fleet-server/ledger/history.hpp"
+
 namespace fleet::gateways {
 
 namespace {
@@ -19,6 +21,9 @@ struct Books {
     [[nodiscard]] std::string payable() const {
         return ledger::payable_of(stored.delivery.provider);
     }
+    [[nodiscard]] std::string withheld() const {
+        return ledger::fee_internal_of(stored.delivery.provider);
+    }
     [[nodiscard]] std::string inflight() const {
         return ledger::inflight_of(stored.delivery.provider);
     }
@@ -27,7 +32,8 @@ struct Books {
 // A refusal of the books here is our bug: the job fails as a whole and nothing is sent.
 Outcome<ledger::Sequence> post(
     Books const& books, std::string_view kind, std::vector<ledger::Leg> legs) {
-    for (std::string const& account : {books.payable(), books.inflight(), ledger::suspense()}) {
+    for (std::string const& account :
+         {books.payable(), books.withheld(), books.inflight(), ledger::suspense()}) {
         TRY(bool const is_known, ledger::open_account(books.transaction, account));
         if (!is_known)
             return fail(StoreError{StoreError::Kind::Other, "no such account: " + account});
@@ -56,6 +62,16 @@ Outcome<ledger::TransferId> hold_of(Books const& books) {
     return transfers.front();
 }
 
+// What the provider was charged of this payment: it goes with the payment when that is refused.
+Outcome<Money> withheld_of(Books const& books) {
+    std::string const account = ledger::fee_internal_of(books.stored.delivery.provider);
+    TRY(auto const legs, ledger::history_of(books.transaction, books.stored.delivery.txn_id));
+    for (ledger::HistoryLeg const& leg : legs)
+        if (leg.kind == ledger::entry::payment && leg.credit == account)
+            return leg.amount;
+    return protocol::rub(0);
+}
+
 // What the effects of one step ask of the ledger, as at most one entry.
 struct LedgerWork {
     bool hold = false;
@@ -65,22 +81,27 @@ struct LedgerWork {
 
 Outcome<ledger::Sequence> keep_books(Books const& books, LedgerWork work) {
     Money const payable = books.stored.payable;
-    if (payable.is_zero() || !(work.hold || work.release || work.suspend))
-        return ledger::Sequence{0};
-    if (work.hold)
-        return post(
-            books,
-            ledger::entry::forward,
-            {ledger::Hold{books.payable(), books.inflight(), payable}});
+    bool const is_payable = payable.is_positive();
     std::vector<ledger::Leg> legs;
-    if (work.release) {
+    if (work.hold && is_payable)
+        legs.emplace_back(ledger::Hold{books.payable(), books.inflight(), payable});
+    if (work.release && is_payable) {
         TRY(ledger::TransferId const hold, hold_of(books));
         legs.emplace_back(ledger::ReleaseHold{hold});
     }
-    if (!work.suspend)
-        return post(books, ledger::entry::confirmation, std::move(legs));
-    legs.emplace_back(ledger::Post{books.payable(), ledger::suspense(), payable});
-    return post(books, ledger::entry::refusal, std::move(legs));
+    if (work.suspend && is_payable)
+        legs.emplace_back(ledger::Post{books.payable(), ledger::suspense(), payable});
+    if (work.suspend) {
+        TRY(Money const withheld, withheld_of(books));
+        if (withheld.is_positive())
+            legs.emplace_back(ledger::Post{books.withheld(), ledger::suspense(), withheld});
+    }
+    if (legs.empty())
+        return ledger::Sequence{0};
+    std::string_view const kind = work.suspend ? ledger::entry::refusal
+                                  : work.hold  ? ledger::entry::forward
+                                               : ledger::entry::confirmation;
+    return post(books, kind, std::move(legs));
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <httplib.h>
+#include <spdlog/spdlog.h>
 
 #include <fstream>
 #include <set>
@@ -61,6 +62,11 @@ private:
     }
 
     ScratchFolder folder_;
+    // One line a call would hide what a test says.
+    struct Quiet {
+        Quiet() { spdlog::set_level(spdlog::level::warn); }
+    };
+    Quiet quiet_;
     store::Store store_ = require(store::Store::open(folder_.path() / "fleet.sqlite"));
     store::Writer writer_{store_};
     store::Reader reader_ = require(store_.open_reader());
@@ -287,11 +293,8 @@ TEST_SUITE("api") {
         auto const refused = server.put("/providers/1/rule", "[[steps]]\nkind = \"remainer\"\n");
         CHECK(refused.status == 422);
         check_described("/providers/{provider}/rule", "put", refused);
-        auto const rule = server.put(
-            "/providers/1/rule",
-            "effective_from = 2010-01-01\n[receivers.uniservis]\ninn = \"7729524407\"\n"
-            "[[steps]]\nkind = \"remainder\"\nto = \"uniservis\"\n");
-        CHECK(rule.status == 201);
+        auto const rule = server.put("/providers/1/rule", file("rules/uniservis.toml"));
+        REQUIRE_MESSAGE(rule.status == 201, rule.text);
         check_described("/providers/{provider}/rule", "put", rule);
         CHECK(rule.body["version"] == 1);
         check_described("/providers/{provider}/rule", "get", server.get("/providers/1/rule"));

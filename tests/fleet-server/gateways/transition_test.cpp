@@ -139,13 +139,15 @@ TEST_SUITE("delivery in the books") {
         books.check_whole();
     }
 
-    TEST_CASE("a final refusal releases the hold and moves the money to suspense, and is told") {
+    TEST_CASE(
+        "a final refusal releases the hold and moves the whole sum to suspense, and is told") {
         Books books;
         books.send();
         books.must(PayAnswered{Verdict::Refused, 7, "", ""});
         CHECK(books.balance("inflight.1").credits_pending == rub(0));
         CHECK(books.balance("payable.1").debits_posted == rub(458'160));
-        CHECK(books.balance("suspense.unmatched").credits_posted == rub(458'160));
+        CHECK(books.balance("suspense.unmatched").credits_posted == rub(460'000));
+        CHECK(books.balance("fee.internal.1").debits_posted == rub(1'840));
         REQUIRE(books.refused().size() == 1);
         CHECK(books.refused()[0].second == 3); // Payment, hold, refusal.
         books.check_whole();
@@ -155,7 +157,7 @@ TEST_SUITE("delivery in the books") {
         Books books;
         books.must(Due{"check"});
         books.must(CheckAnswered{Verdict::Refused, 5, "", "pay"});
-        CHECK(books.balance("suspense.unmatched").credits_posted == rub(458'160));
+        CHECK(books.balance("suspense.unmatched").credits_posted == rub(460'000));
         CHECK(books.refused().size() == 1);
         books.check_whole();
     }
@@ -188,11 +190,12 @@ TEST_SUITE("delivery in the books") {
         books.check_whole();
     }
 
-    TEST_CASE("a payment of which the provider gets nothing moves nothing") {
+    TEST_CASE("a payment that was all withheld has nothing to hold, and all of it to suspend") {
         Books books{rub(0)};
         books.send();
+        CHECK(books.balance("inflight.1").credits_pending == rub(0));
         books.must(PayAnswered{Verdict::Refused, 7, "", ""});
-        CHECK(books.balance("suspense.unmatched").credits_posted == rub(0));
+        CHECK(books.balance("suspense.unmatched").credits_posted == rub(460'000));
         books.check_whole();
     }
 
