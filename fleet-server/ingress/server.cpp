@@ -1,5 +1,6 @@
 #include "fleet-server/ingress/server.hpp"
 
+#include <google/protobuf/stubs/logging.h>
 #include <spdlog/logger.h>
 
 #include <algorithm>
@@ -354,6 +355,8 @@ IngressCounters IngressServer::counters() const {
 Result<std::unique_ptr<Server>, Complaint> Server::open(
     asio::any_io_executor executor, IngressOptions options, Desk& desk, spdlog::logger& log) {
     TRY(auto tls, TlsContext::open(options.authority, options.certificate, options.key));
+    // Protobuf writes to stderr what does not parse; what kiosks say goes to our log, by name.
+    google::protobuf::SetLogHandler(nullptr);
     auto server = std::make_unique<IngressServer>(
         std::move(executor), std::move(options), std::move(tls), desk, log);
     TRY_VOID(server->listen());

@@ -38,7 +38,7 @@ struct KioskTuning {
         std::chrono::minutes{4}; ///< Below carriers' NAT timeouts.
     std::chrono::milliseconds pong_within = std::chrono::seconds{30};
     std::chrono::milliseconds retry_first = std::chrono::seconds{1}; ///< Doubled each time.
-    std::chrono::milliseconds retry_most = std::chrono::minutes{5};
+    std::chrono::milliseconds retry_most = std::chrono::seconds{30}; ///< A resident may be waiting.
     std::chrono::milliseconds retry_overloaded = std::chrono::seconds{30}; ///< At least.
     /// A refusal stands until a person acts, and that may be at the server: without asking now and
     /// then, each release of a quarantine would need a visit to the kiosk.

@@ -368,7 +368,7 @@ TEST_SUITE("kiosk session") {
             kiosk.hears(Disconnected{});
             return kiosk.pause();
         };
-        CHECK(pause_after([](Kiosk&) {}) == 32s); // Welcomed and dropped: a failed attempt.
+        CHECK(pause_after([](Kiosk&) {}) == 15s); // Welcomed and dropped: a failed attempt.
         CHECK(pause_after([](Kiosk& kiosk) { kiosk.now += 1min; }) == 500ms);
         CHECK(pause_after([](Kiosk& kiosk) {
                   kiosk.hears(BatchSent{3, 10});
