@@ -70,9 +70,7 @@ int run(bench::Config const& config) {
     return has_failed ? exit_failed : 0;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int devsim(int argc, char** argv) {
     CLI::App app{
         "devsim: a virtual kiosk. Simulated devices, a switch for the link, one for the\n"
         "power, and a page that shows them. Every button of the page is an HTTP call;\n"
@@ -102,4 +100,15 @@ int main(int argc, char** argv) {
     if (checks_only)
         return 0;
     return run(*config);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return devsim(argc, argv);
+    } catch (std::exception const& error) { // Of Asio or the system: memory, descriptors.
+        std::cerr << "devsim: " << error.what() << '\n';
+        return exit_failed;
+    }
 }

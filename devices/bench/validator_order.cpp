@@ -58,6 +58,22 @@ Order obstacle_order(json const& request, bv::Obstacle obstacle) {
     };
 }
 
+Order reject_next(json const& request) {
+    auto const reason = code(request, "reason", usual_rejection);
+    if (!reason)
+        return fail(std::string{"reason: write a code of the manual, 0 to 255"});
+    return [reason = *reason](auto& validator, auto) { validator.reject_next(reason); };
+}
+
+Order busy(json const& request) {
+    std::int64_t const lasting = number(request, "milliseconds", 3000);
+    if (lasting < 0 || lasting > busy_ms_max)
+        return fail(std::string{"milliseconds: write a number from 0 to 600000"});
+    return [lasting](auto& validator, auto now) {
+        validator.be_busy(std::chrono::milliseconds{lasting}, now);
+    };
+}
+
 } // namespace
 
 Order validator_order(json const& request) {
@@ -73,20 +89,10 @@ Order validator_order(json const& request) {
         return power_cut_at(request);
     if (name == "cheat")
         return [](auto& validator, auto now) { validator.cheat(now); };
-    if (name == "reject_next") {
-        auto const reason = code(request, "reason", usual_rejection);
-        if (!reason)
-            return fail(std::string{"reason: write a code of the manual, 0 to 255"});
-        return [reason = *reason](auto& validator, auto) { validator.reject_next(reason); };
-    }
-    if (name == "busy") {
-        std::int64_t const lasting = number(request, "milliseconds", 3000);
-        if (lasting < 0 || lasting > busy_ms_max)
-            return fail(std::string{"milliseconds: write a number from 0 to 600000"});
-        return [lasting](auto& validator, auto now) {
-            validator.be_busy(std::chrono::milliseconds{lasting}, now);
-        };
-    }
+    if (name == "reject_next")
+        return reject_next(request);
+    if (name == "busy")
+        return busy(request);
     if (auto const fault = bv::line_fault(name))
         return on_line(request, *fault);
     if (auto const obstacle = bv::obstacle(name))
