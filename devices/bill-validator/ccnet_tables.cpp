@@ -104,7 +104,10 @@ Bytes make_mask(std::vector<std::uint8_t> const& types) {
 
 bool mask_has(ByteView mask, std::uint8_t type) {
     assert(mask.size() == mask_size);
-    return type < bill_types_max && (mask[mask_size - 1 - type / 8U] >> type % 8U & 1U) != 0;
+    if (type >= bill_types_max)
+        return false;
+    unsigned const byte = mask[mask_size - 1 - type / 8U];
+    return (byte >> type % 8U & 1U) != 0;
 }
 
 } // namespace devices::bill_validator::ccnet
