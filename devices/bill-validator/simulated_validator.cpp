@@ -98,7 +98,7 @@ void SimulatedValidator::advance(TimePoint now) {
         bool const cut_comes_first =
             power_cut_due_ && (!ends_ || *power_cut_due_ <= *ends_) && *power_cut_due_ <= now;
         if (cut_comes_first)
-            cut_power(*power_cut_due_);
+            lose_power(*power_cut_due_);
         else if (ends_ && *ends_ <= now)
             on_end_of_state(*ends_);
         else
@@ -222,8 +222,12 @@ void SimulatedValidator::set_obstacle(Obstacle obstacle, TimePoint now, std::uin
 }
 
 void SimulatedValidator::cut_power(TimePoint now) {
-    power_cut_due_.reset();
     advance(now);
+    lose_power(now);
+}
+
+void SimulatedValidator::lose_power(TimePoint now) {
+    power_cut_due_.reset();
     note_where_it_is(now);
     enabled_ = no_types();
     escrow_ = no_types();
@@ -367,7 +371,7 @@ std::uint8_t SimulatedValidator::move_note(State to, TimePoint now) {
         return ccnet::illegal_command;
     bool const power_fails = to == State::Stacking && strikes(PowerCutMoment::StackAcknowledged);
     if (power_fails)
-        cut_power(now);
+        lose_power(now);
     else
         enter(to, now);
     return ccnet::ack;
@@ -391,7 +395,7 @@ Bytes SimulatedValidator::poll(TimePoint now) {
         (reply.status == Status::BillStacked && !is_acknowledged_ &&
          strikes(PowerCutMoment::StackedBeforeAck));
     if (power_fails)
-        cut_power(now);
+        lose_power(now);
     Bytes data{static_cast<std::uint8_t>(reply.status)};
     if (has_second_byte(reply.status))
         data.push_back(reply.detail);
@@ -412,7 +416,7 @@ void SimulatedValidator::on_acknowledge(TimePoint now) {
     if (repeats_left_ == 0)
         enter(State::Resting, now);
     if (strikes(PowerCutMoment::StackedAfterAck))
-        cut_power(now);
+        lose_power(now);
 }
 
 std::optional<StatusReply> SimulatedValidator::obstacle_reply() const {

@@ -170,6 +170,7 @@ private:
     void settle_after_initializing(TimePoint now);
     void stack_note();
     void finish_note(Insertion outcome);
+    void lose_power(TimePoint now);
     void note_where_it_is(TimePoint now);
     [[nodiscard]] std::optional<std::chrono::milliseconds> duration_of(State state) const;
     [[nodiscard]] bool strikes(PowerCutMoment moment);

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <string>
 #include <string_view>
 
 #include "devices/scanner/code_reader.hpp"
@@ -87,13 +88,10 @@ asio::awaitable<LineResult<void>> Simulator::send(Bytes code) {
 }
 
 Bytes Simulator::dressed(Bytes const& code) const {
-    std::string_view const suffix = text_of(settings_.suffix);
-    Bytes bytes;
-    if (settings_.sends_aim_identifier)
-        bytes.assign(qr_identifier.begin(), qr_identifier.end());
-    bytes.insert(bytes.end(), code.begin(), code.end());
-    bytes.insert(bytes.end(), suffix.begin(), suffix.end());
-    return bytes;
+    std::string text{settings_.sends_aim_identifier ? qr_identifier : ""};
+    text.append(code.begin(), code.end());
+    text.append(text_of(settings_.suffix));
+    return {text.begin(), text.end()};
 }
 
 } // namespace devices::scanner
