@@ -37,8 +37,11 @@ build() {
   export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
   cmake --preset "$preset" >"/tmp/kiosk-configure-$preset.log" 2>&1 ||
     { tail -30 "/tmp/kiosk-configure-$preset.log" >&2; die "cmake could not configure preset $preset"; }
-  cmake --build --preset "$preset" ${1+--target "$@"} 2>&1 | grep -vE '^\[[0-9]+/[0-9]+\]|^ninja: no work' >&2 || true
-  [ "${PIPESTATUS[0]}" -eq 0 ] || die "preset $preset does not build"
+  local log=/tmp/kiosk-build-$preset.log
+  cmake --build --preset "$preset" ${1+--target "$@"} >"$log" 2>&1 || {
+    grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Running)' "$log" | head -60 >&2
+    die "preset $preset does not build; all of it is in $log"
+  }
 }
 
 usage() {
@@ -200,6 +203,6 @@ command_bench() {
   [ $# -gt 0 ] || set -- intake kiosk link
   local group
   for group in "$@"; do [ -f "tests/bench/$group.py" ] || die "there is no group '$group'; see ./run bench --help"; done
-  build release
+  build release fleetd fleetctl providersim devsim kioskd intake_bench kiosk_ui_bench link_bench
   for group in "$@"; do python3 "tests/bench/$group.py" --build build/release; done
 }
