@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
     Options options;
     CLI::App app{"The fleet server: takes kiosks' payments into the books and tells providers."};
     app.name("fleetd");
-    app.set_version_flag("--version", KIOSK_VERSION);
+    app.set_version_flag("--version", "fleetd " KIOSK_VERSION);
     app.add_option("--config", options.config_file, "Configuration file (TOML)")->required();
     app.add_flag("--check-config", options.only_check, "Read the configuration and stop");
     CLI::App* const init_command = app.add_subcommand(

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "fleet-server/ctl/commands.hpp"
+#include "fleet-server/ctl/settings.hpp"
 
 namespace {
 
@@ -17,11 +18,12 @@ using fleet::ctl::Failure;
 // docs/interfaces.md
 constexpr int exit_refused = 1;
 constexpr int exit_usage = 2;
+constexpr int exit_configuration = 3;
 constexpr int exit_unreachable = 4;
 
 struct Options {
-    std::string server = "http://127.0.0.1:8080";
-    std::string token_file = "/etc/fleetd/api-token";
+    fleet::ctl::Settings settings{"http://127.0.0.1:8080", "/etc/fleetd/api-token"};
+    std::string config;
     std::string operator_name = "operator";
     bool as_json = false;
 
@@ -159,6 +161,12 @@ int finish(CommandResult const& result, bool as_json) {
     return result->is_alarm ? exit_refused : 0;
 }
 
+protocol::Result<fleet::ctl::Settings, protocol::Complaint> configured(
+    std::string const& file, fleet::ctl::Settings const& fallback) {
+    TRY(auto const text, fleet::ctl::read_file(file));
+    return fleet::ctl::read_settings(text, file, fallback);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -166,18 +174,21 @@ int main(int argc, char** argv) {
     Command chosen;
     CLI::App app{"Asks and orders a fleet server through its API."};
     app.name("fleetctl");
-    app.set_version_flag("--version", KIOSK_VERSION);
+    app.set_version_flag("--version", "fleetctl " KIOSK_VERSION);
     app.require_subcommand(1);
     app.fallthrough();
-    app.add_option("--server", options.server, "fleetd's API")->capture_default_str();
-    app.add_option("--token-file", options.token_file, "The operators' token")
-        ->capture_default_str();
+    std::string server;
+    std::string token_file;
+    app.add_option("--config", options.config, "A fleetctl.toml")->envname("FLEETCTL_CONFIG");
+    app.add_option("--server", server, "fleetd's API [" + options.settings.server + "]");
+    app.add_option(
+        "--token-file", token_file, "The operators' token [" + options.settings.token_file + "]");
     app.add_option("--operator", options.operator_name, "Your name, for the audit")
         ->envname("USER");
     app.add_flag("--json", options.as_json, "For programs");
     app.footer(
         "Exit codes: 0 done, 1 refused or a difference found, 2 usage,\n"
-        "4 the server is not reached.");
+        "3 wrong configuration, 4 the server is not reached.");
     add_provider_commands(app, options, chosen);
     add_kiosk_commands(app, options, chosen);
     add_books_commands(app, options, chosen);
@@ -187,12 +198,24 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : exit_usage;
     }
 
-    auto token = fleet::ctl::read_file(options.token_file);
+    if (!options.config.empty()) {
+        auto settings = configured(options.config, options.settings);
+        if (!settings) {
+            std::cerr << to_string(settings.error()) << '\n';
+            return exit_configuration;
+        }
+        options.settings = *std::move(settings);
+    }
+    if (!server.empty())
+        options.settings.server = server;
+    if (!token_file.empty())
+        options.settings.token_file = token_file;
+    auto token = fleet::ctl::read_file(options.settings.token_file);
     if (!token) {
         std::cerr << to_string(token.error()) << '\n';
         return exit_unreachable;
     }
     token->erase(token->find_last_not_of(" \t\r\n") + 1);
-    Client client{{options.server, *token, options.operator_name}};
+    Client client{{options.settings.server, *token, options.operator_name}};
     return finish(chosen(client), options.as_json);
 }

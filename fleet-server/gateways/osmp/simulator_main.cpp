@@ -20,7 +20,7 @@ int main(int argc, char** argv) {
     std::uint32_t deadline_ms = 60'000;
     CLI::App app{"A payment provider that answers OSMP check and pay, with every bad habit."};
     app.name("providersim");
-    app.set_version_flag("--version", KIOSK_VERSION);
+    app.set_version_flag("--version", "providersim " KIOSK_VERSION);
     app.add_option("--address", options.address, "Where to listen")->capture_default_str();
     app.add_option("--port", options.port, "Port to listen on; 0: any free one")
         ->capture_default_str();

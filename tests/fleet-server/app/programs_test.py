@@ -138,7 +138,7 @@ class ProgramsTest(unittest.TestCase):
         for program in ("fleetd", "fleetctl", "providersim"):
             self.refusal(2, [ARGUMENTS.bin / program, "--no-such-option"])
             run_tool([ARGUMENTS.bin / program, "--help"])
-            self.assertRegex(run_tool([ARGUMENTS.bin / program, "--version"]), r"^\d+\.\d+\.\d+")
+            self.assertRegex(run_tool([ARGUMENTS.bin / program, "--version"]), rf"^{program} \d+\.\d+\.\d+")
 
     def test_fleetctl_tells_a_refusal_from_a_server_that_is_away(self):
         self.fleet.init()
