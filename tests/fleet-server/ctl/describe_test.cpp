@@ -2,14 +2,22 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <string_view>
+
 using namespace fleet::ctl;
 
 namespace {
 
-std::string plain(std::string text) {
-    for (std::size_t at; (at = text.find("\u00a0")) != std::string::npos;)
-        text.replace(at, 2, " ");
-    return text;
+std::string plain(std::string const& text) {
+    std::string_view constexpr no_break = "\u00a0";
+    std::string plain;
+    std::size_t from = 0;
+    for (std::size_t at; (at = text.find(no_break, from)) != std::string::npos;) {
+        plain.append(text, from, at - from).push_back(' ');
+        from = at + no_break.size();
+    }
+    return plain.append(text, from);
 }
 
 bool has(std::string const& text, std::string const& part) {
