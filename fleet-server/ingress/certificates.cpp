@@ -127,7 +127,7 @@ bool add_extensions(
 /// Self-signed when there is no issuer.
 Result<Credentials, Complaint> issue(
     Request const& request, X509* issuer, EVP_PKEY* issuer_key, UtcTime now) {
-    Key const key{EVP_EC_gen("P-256")};
+    Key const key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
     Certificate const certificate{X509_new()};
     constexpr long version_3 = 2;
     bool const is_filled =

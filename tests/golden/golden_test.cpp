@@ -39,7 +39,8 @@ TEST_SUITE("golden screens") {
         std::filesystem::path const actual = KIOSK_BINARY_DIR "/screens";
         std::filesystem::create_directories(actual);
         std::set<std::string> files;
-        for (auto const& [file, picture] : *drawn) {
+        for (auto const& [name, picture] : *drawn) {
+            auto const& file = name; // CAPTURE's lambda cannot take a structured binding.
             CAPTURE(file);
             files.insert(file);
             if (updates)

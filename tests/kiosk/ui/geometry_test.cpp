@@ -210,8 +210,9 @@ TEST_SUITE("geometry of screens") {
     }
 
     TEST_CASE("the English strings have no Russian letters") {
-        for (auto const& [key, text] : our_assets().strings(Language::En)) {
-            CAPTURE(key);
+        for (auto const& entry : our_assets().strings(Language::En)) {
+            auto const& text = entry.second;
+            CAPTURE(entry.first);
             // Cyrillic in UTF-8 begins with D0 or D1.
             CHECK(text.find('\xD0') == std::string::npos);
             CHECK(text.find('\xD1') == std::string::npos);
