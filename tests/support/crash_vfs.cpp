@@ -15,6 +15,7 @@ struct OpenFile {
     sqlite3_file base;
     CrashDisk* disk;
     CrashDisk::File* file;
+    int lock; ///< SQLITE_LOCK_NONE .. SQLITE_LOCK_EXCLUSIVE.
 };
 
 OpenFile& open_file(sqlite3_file* file) {
@@ -38,7 +39,24 @@ void put_into(std::vector<std::uint8_t>& bytes, CrashDisk::Write const& write) {
         bytes.begin() + static_cast<std::ptrdiff_t>(write.offset));
 }
 
-int close_file(sqlite3_file*) {
+/// How many other connections hold this lock or a stronger one.
+int others_with(OpenFile const& open, int lock) {
+    int count = open.lock >= lock ? -1 : 0;
+    for (auto level = static_cast<std::size_t>(lock); level < open.file->locks.size(); ++level)
+        count += open.file->locks[level];
+    return count;
+}
+
+int set_lock(OpenFile& open, int lock) {
+    --open.file->locks[static_cast<std::size_t>(open.lock)];
+    ++open.file->locks[static_cast<std::size_t>(lock)];
+    open.lock = lock;
+    return SQLITE_OK;
+}
+
+int close_file(sqlite3_file* file) {
+    auto& open = open_file(file);
+    --open.file->locks[static_cast<std::size_t>(open.lock)];
     return SQLITE_OK;
 }
 
@@ -73,17 +91,66 @@ int file_size(sqlite3_file* file, sqlite3_int64* size) {
     return SQLITE_OK;
 }
 
-int lock_file(sqlite3_file*, int) {
+int lock_file(sqlite3_file* file, int lock) {
+    auto& open = open_file(file);
+    if (lock <= open.lock)
+        return SQLITE_OK;
+    // One may write while others read; who wants all of it must be alone.
+    int const forbidden = lock == SQLITE_LOCK_EXCLUSIVE ? SQLITE_LOCK_SHARED
+                          : lock == SQLITE_LOCK_SHARED  ? SQLITE_LOCK_PENDING
+                                                        : SQLITE_LOCK_RESERVED;
+    if (others_with(open, forbidden) > 0)
+        return SQLITE_BUSY;
+    return set_lock(open, lock);
+}
+
+int unlock_file(sqlite3_file* file, int lock) {
+    auto& open = open_file(file);
+    return lock < open.lock ? set_lock(open, lock) : SQLITE_OK;
+}
+
+int check_reserved_lock(sqlite3_file* file, int* answer) {
+    *answer = others_with(open_file(file), SQLITE_LOCK_RESERVED) > 0 ? 1 : 0;
     return SQLITE_OK;
 }
 
-int check_reserved_lock(sqlite3_file*, int* answer) {
-    *answer = 0;
+int file_control(sqlite3_file* file, int operation, void* argument) {
+    if (operation != SQLITE_FCNTL_PRAGMA || !open_file(file).disk->swallows_synchronous())
+        return SQLITE_NOTFOUND;
+    auto** const pragma = static_cast<char**>(argument); // Answer, name, value.
+    if (std::strcmp(pragma[1], "synchronous") != 0)
+        return SQLITE_NOTFOUND;
+    if (pragma[2] == nullptr)
+        pragma[0] = sqlite3_mprintf("2");
+    else if (std::strcmp(pragma[2], "FULL") != 0)
+        return SQLITE_NOTFOUND;
     return SQLITE_OK;
 }
 
-int file_control(sqlite3_file*, int, void*) {
-    return SQLITE_NOTFOUND;
+int map_shared(sqlite3_file* file, int region, int size, int extend, void volatile** memory) {
+    auto& shared = open_file(file).file->shared;
+    auto const found = shared.find(region);
+    if (found == shared.end() && extend == 0) {
+        *memory = nullptr;
+        return SQLITE_OK;
+    }
+    auto& bytes = shared[region];
+    bytes.resize(static_cast<std::size_t>(size)); // Each region has one size for ever.
+    *memory = bytes.data();
+    return SQLITE_OK;
+}
+
+// One thread: nobody is ever in the middle of something that these locks protect.
+int lock_shared(sqlite3_file*, int, int, int) {
+    return SQLITE_OK;
+}
+
+void shared_barrier(sqlite3_file*) {}
+
+int unmap_shared(sqlite3_file* file, int remove) {
+    if (remove != 0)
+        open_file(file).file->shared.clear();
+    return SQLITE_OK;
 }
 
 int file_sector_size(sqlite3_file*) {
@@ -94,9 +161,8 @@ int device_characteristics(sqlite3_file*) {
     return 0;
 }
 
-// No shared memory: the journal locks its file for itself, and then SQLite needs none.
 constexpr sqlite3_io_methods methods{
-    .iVersion = 1,
+    .iVersion = 2,
     .xClose = close_file,
     .xRead = read_file,
     .xWrite = write_file,
@@ -104,15 +170,15 @@ constexpr sqlite3_io_methods methods{
     .xSync = sync_file,
     .xFileSize = file_size,
     .xLock = lock_file,
-    .xUnlock = lock_file,
+    .xUnlock = unlock_file,
     .xCheckReservedLock = check_reserved_lock,
     .xFileControl = file_control,
     .xSectorSize = file_sector_size,
     .xDeviceCharacteristics = device_characteristics,
-    .xShmMap = nullptr,
-    .xShmLock = nullptr,
-    .xShmBarrier = nullptr,
-    .xShmUnmap = nullptr,
+    .xShmMap = map_shared,
+    .xShmLock = lock_shared,
+    .xShmBarrier = shared_barrier,
+    .xShmUnmap = unmap_shared,
     .xFetch = nullptr,
     .xUnfetch = nullptr};
 
@@ -120,11 +186,13 @@ int open_vfs(sqlite3_vfs* vfs, char const* name, sqlite3_file* file, int flags, 
     auto& open = open_file(file);
     open.base.pMethods = nullptr;
     open.disk = &disk_of(vfs);
+    open.lock = SQLITE_LOCK_NONE;
     int const code = open.disk->open(
         name == nullptr ? "temporary" : name, (flags & SQLITE_OPEN_CREATE) != 0, open.file);
     if (code != SQLITE_OK)
         return code;
     open.base.pMethods = &methods;
+    ++open.file->locks[SQLITE_LOCK_NONE];
     if (flags_out != nullptr)
         *flags_out = flags;
     return SQLITE_OK;
@@ -149,6 +217,15 @@ int full_path_name(sqlite3_vfs*, char const* name, int size, char* into) {
 
 constexpr char const* vfs_name = "crash-disk";
 
+int begin_with_normal(sqlite3* database, char const**, void const*) {
+    return sqlite3_exec(database, "PRAGMA synchronous = NORMAL", nullptr, nullptr, nullptr);
+}
+
+/// What SQLite calls at each opening, as it wants it declared.
+void (*at_opening())() {
+    return reinterpret_cast<void (*)()>(begin_with_normal);
+}
+
 } // namespace
 
 CrashDisk::CrashDisk() {
@@ -168,7 +245,15 @@ CrashDisk::CrashDisk() {
 }
 
 CrashDisk::~CrashDisk() {
+    if (swallows_synchronous_)
+        sqlite3_cancel_auto_extension(at_opening());
     sqlite3_vfs_unregister(&vfs_);
+}
+
+void CrashDisk::lower_synchronous() {
+    int const code = sqlite3_auto_extension(at_opening());
+    assert(code == SQLITE_OK);
+    swallows_synchronous_ = true;
 }
 
 void CrashDisk::cut_power_at(std::uint64_t operation) {
@@ -202,6 +287,23 @@ void CrashDisk::restart(std::mt19937_64& random) {
         file->pending.clear();
     }
     dead_from_ = UINT64_MAX;
+}
+
+void CrashDisk::load(Image const& image) {
+    files_.clear();
+    for (auto const& [name, bytes] : image) {
+        auto& file = files_[name];
+        file = std::make_unique<File>();
+        file->name = name;
+        file->durable = file->current = bytes;
+    }
+}
+
+CrashDisk::Image CrashDisk::image() const {
+    Image image;
+    for (auto const& [name, file] : files_)
+        image[name] = file->current;
+    return image;
 }
 
 void CrashDisk::flip(std::string const& file, std::size_t offset) {
@@ -255,6 +357,8 @@ int CrashDisk::write(File& file, Write change) {
     if (code != SQLITE_OK)
         return code;
     put_into(file.current, change);
+    if (is_recording_)
+        history_.push_back({Event::Kind::Written, file.name, change});
     file.pending.push_back(std::move(change));
     return SQLITE_OK;
 }
@@ -268,6 +372,8 @@ int CrashDisk::sync(File& file) {
         return SQLITE_OK;
     file.durable = file.current;
     file.pending.clear();
+    if (is_recording_)
+        history_.push_back({Event::Kind::Synced, file.name, {}});
     return SQLITE_OK;
 }
 
@@ -275,6 +381,8 @@ int CrashDisk::remove(std::string const& name) {
     if (is_dead())
         return SQLITE_IOERR_DELETE;
     files_.erase(name);
+    if (is_recording_)
+        history_.push_back({Event::Kind::Removed, name, {}});
     return SQLITE_OK;
 }
 

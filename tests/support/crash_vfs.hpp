@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <vector>
 
 /// A disk in memory that can lose its power, under SQLite: while it stands it is the default VFS.
+/// Connections of one thread may share a database on it.
 /// What was written but not synced may survive a power cut in part, in any order, torn at 512
 /// bytes. Creating and deleting a file is durable at once: that part of a real disk is not
 /// modelled.
@@ -41,16 +43,41 @@ public:
     void flip(std::string const& file, std::size_t offset);
     [[nodiscard]] std::size_t size_of(std::string const& file) const;
 
+    /// Files by name: what lies on a disk.
+    using Image = std::map<std::string, std::vector<std::uint8_t>>;
+    /// The disk holds this and nothing else, all of it durable. No file may be open.
+    void load(Image const& image);
+    [[nodiscard]] Image image() const;
+
     struct Write {
         std::size_t offset = 0;
         std::vector<std::uint8_t> data;
         bool is_truncation = false;
     };
+    /// One thing that was asked of the disk, in order.
+    struct Event {
+        enum class Kind : std::uint8_t { Written, Synced, Removed };
+        Kind kind = Kind::Written;
+        std::string file;
+        Write write; ///< Of Written.
+    };
+    /// From now on what is asked of the disk is remembered as well as done.
+    void record() { is_recording_ = true; }
+    [[nodiscard]] std::vector<Event> const& history() const { return history_; }
+
+    /// Every connection runs with synchronous=NORMAL: PRAGMA synchronous = FULL is swallowed and
+    /// reads back as if it had been obeyed. A test shows that money would be lost so.
+    void lower_synchronous();
+    [[nodiscard]] bool swallows_synchronous() const { return swallows_synchronous_; }
+
     struct File {
         std::string name;
         std::vector<std::uint8_t> durable;
         std::vector<std::uint8_t> current;
         std::vector<Write> pending; ///< Since the last sync.
+        /// The index of a write-ahead log, in memory that all connections share.
+        std::map<int, std::vector<std::uint8_t>> shared;
+        std::array<int, 5> locks{}; ///< Connections by the lock that they hold.
     };
 
     // What the VFS callbacks do. They answer with SQLite's codes.
@@ -71,6 +98,9 @@ private:
     std::uint64_t refused_at_ = UINT64_MAX;
     int refusal_ = SQLITE_OK;
     std::string unsynced_suffix_;
+    std::vector<Event> history_;
+    bool is_recording_ = false;
+    bool swallows_synchronous_ = false;
     sqlite3_vfs vfs_{};
 };
 
