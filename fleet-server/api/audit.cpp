@@ -17,6 +17,7 @@ store::Outcome<std::vector<AuditLine>> audit_lines(
             "WHERE ?1 = 0 OR id < ?1 ORDER BY id DESC LIMIT ?2",
             {before, count_max})));
     std::vector<AuditLine> lines;
+    lines.reserve(rows.size());
     for (auto const& [id, at, who, action, object, detail] : rows)
         lines.push_back({id, at, who, action, object, detail});
     return lines;

@@ -12,9 +12,9 @@ std::optional<std::int64_t> read_number(std::string_view text) {
     return number;
 }
 
-std::string Request::query_or(std::string const& key, std::string fallback) const {
+std::string Request::query_or(std::string const& key, std::string const& fallback) const {
     auto const found = query.find(key);
-    return found == query.end() ? std::move(fallback) : found->second;
+    return found == query.end() ? fallback : found->second;
 }
 
 Outcome<std::int64_t> Request::number_or(

@@ -19,7 +19,7 @@ struct Request {
     std::string action;        ///< "POST /providers": for the audit.
 
     [[nodiscard]] std::string const& name(std::string const& key) const { return names.at(key); }
-    [[nodiscard]] std::string query_or(std::string const& key, std::string fallback) const;
+    [[nodiscard]] std::string query_or(std::string const& key, std::string const& fallback) const;
     /// Between least and most; the fallback when absent.
     [[nodiscard]] Outcome<std::int64_t> number_or(
         std::string const& key, std::int64_t least, std::int64_t most, std::int64_t fallback) const;

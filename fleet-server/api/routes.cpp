@@ -11,7 +11,7 @@ namespace {
 
 using protocol::fail;
 
-constexpr std::size_t small = 64 * 1024; // Provider files and enrolments have one kilobyte.
+constexpr std::size_t small = 64UL * 1024; // Provider files and enrolments have one kilobyte.
 
 constexpr std::array all{
     Route{Method::Get, "/openapi.json", Access::Anyone, Status::Ok, 0, nullptr},

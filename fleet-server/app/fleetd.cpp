@@ -184,7 +184,7 @@ Result<void, Complaint> Fleetd::State::start_ingress() {
     options.certificate = folder.server_certificate();
     options.key = folder.server_key();
     TRY(server, ingress::Server::open(executor.get_executor(), std::move(options), *desk, log));
-    asio::co_spawn(executor, server->run(), [this](std::exception_ptr error) {
+    asio::co_spawn(executor, server->run(), [this](std::exception_ptr const& error) {
         if (error)
             fail_with("the ingress ended with an exception");
     });

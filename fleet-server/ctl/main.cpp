@@ -10,7 +10,6 @@
 
 namespace {
 
-using fleet::ctl::Answer;
 using fleet::ctl::Client;
 using fleet::ctl::CommandResult;
 using fleet::ctl::Failure;
@@ -24,6 +23,8 @@ constexpr int exit_unreachable = 4;
 struct Options {
     fleet::ctl::Settings settings{"http://127.0.0.1:8080", "/etc/fleetd/api-token"};
     std::string config;
+    std::string server;     ///< When not empty, instead of the settings'.
+    std::string token_file; ///< The same.
     std::string operator_name = "operator";
     bool as_json = false;
 
@@ -161,10 +162,42 @@ int finish(CommandResult const& result, bool as_json) {
     return result->is_alarm ? exit_refused : 0;
 }
 
-protocol::Result<fleet::ctl::Settings, protocol::Complaint> configured(
-    std::string const& file, fleet::ctl::Settings const& fallback) {
-    TRY(auto const text, fleet::ctl::read_file(file));
-    return fleet::ctl::read_settings(text, file, fallback);
+void add_options(CLI::App& app, Options& options) {
+    app.name("fleetctl");
+    app.set_version_flag("--version", "fleetctl " KIOSK_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.add_option("--config", options.config, "A fleetctl.toml")->envname("FLEETCTL_CONFIG");
+    app.add_option("--server", options.server, "fleetd's API [" + options.settings.server + "]");
+    app.add_option(
+        "--token-file",
+        options.token_file,
+        "The operators' token [" + options.settings.token_file + "]");
+    app.add_option("--operator", options.operator_name, "Your name, for the audit")
+        ->envname("USER");
+    app.add_flag("--json", options.as_json, "For programs");
+    app.footer(
+        "Exit codes: 0 done, 1 refused or a difference found, 2 usage,\n"
+        "3 wrong configuration, 4 the server is not reached.");
+}
+
+/// What the configuration says, and above it what the command line says.
+protocol::Result<fleet::ctl::Settings, protocol::Complaint> settings_of(Options const& options) {
+    fleet::ctl::Settings settings = options.settings;
+    if (!options.config.empty()) {
+        TRY(auto const text, fleet::ctl::read_file(options.config));
+        TRY(settings, fleet::ctl::read_settings(text, options.config, settings));
+    }
+    if (!options.server.empty())
+        settings.server = options.server;
+    if (!options.token_file.empty())
+        settings.token_file = options.token_file;
+    return settings;
+}
+
+int complain(protocol::Complaint const& complaint, int code) {
+    std::cerr << to_string(complaint) << '\n';
+    return code;
 }
 
 } // namespace
@@ -173,22 +206,7 @@ int main(int argc, char** argv) {
     Options options;
     Command chosen;
     CLI::App app{"Asks and orders a fleet server through its API."};
-    app.name("fleetctl");
-    app.set_version_flag("--version", "fleetctl " KIOSK_VERSION);
-    app.require_subcommand(1);
-    app.fallthrough();
-    std::string server;
-    std::string token_file;
-    app.add_option("--config", options.config, "A fleetctl.toml")->envname("FLEETCTL_CONFIG");
-    app.add_option("--server", server, "fleetd's API [" + options.settings.server + "]");
-    app.add_option(
-        "--token-file", token_file, "The operators' token [" + options.settings.token_file + "]");
-    app.add_option("--operator", options.operator_name, "Your name, for the audit")
-        ->envname("USER");
-    app.add_flag("--json", options.as_json, "For programs");
-    app.footer(
-        "Exit codes: 0 done, 1 refused or a difference found, 2 usage,\n"
-        "3 wrong configuration, 4 the server is not reached.");
+    add_options(app, options);
     add_provider_commands(app, options, chosen);
     add_kiosk_commands(app, options, chosen);
     add_books_commands(app, options, chosen);
@@ -197,25 +215,13 @@ int main(int argc, char** argv) {
     } catch (CLI::ParseError const& error) {
         return app.exit(error) == 0 ? 0 : exit_usage;
     }
-
-    if (!options.config.empty()) {
-        auto settings = configured(options.config, options.settings);
-        if (!settings) {
-            std::cerr << to_string(settings.error()) << '\n';
-            return exit_configuration;
-        }
-        options.settings = *std::move(settings);
-    }
-    if (!server.empty())
-        options.settings.server = server;
-    if (!token_file.empty())
-        options.settings.token_file = token_file;
-    auto token = fleet::ctl::read_file(options.settings.token_file);
-    if (!token) {
-        std::cerr << to_string(token.error()) << '\n';
-        return exit_unreachable;
-    }
+    auto const settings = settings_of(options);
+    if (!settings)
+        return complain(settings.error(), exit_configuration);
+    auto token = fleet::ctl::read_file(settings->token_file);
+    if (!token)
+        return complain(token.error(), exit_unreachable);
     token->erase(token->find_last_not_of(" \t\r\n") + 1);
-    Client client{{options.settings.server, *token, options.operator_name}};
+    Client client{{settings->server, *token, options.operator_name}};
     return finish(chosen(client), options.as_json);
 }

@@ -32,7 +32,7 @@ constexpr auto authority_lives = 20 * 365 * day;
 constexpr auto certificate_lives = 5 * 365 * day;
 // A server whose clock is a little ahead must not issue what is not valid yet.
 constexpr auto back_dated = 1 * day;
-constexpr std::size_t pem_size_max = 64 * 1024;
+constexpr std::size_t pem_size_max = 64UL * 1024;
 constexpr std::size_t server_names_max = 16;
 
 template <auto free>
@@ -190,7 +190,10 @@ std::string authority_name() {
 }
 
 Complaint file_complaint(std::filesystem::path const& path, std::string const& what) {
-    return {path.string(), what + ": " + std::strerror(errno), "see the folder's rights and space"};
+    return {
+        path.string(),
+        what + ": " + std::generic_category().message(errno),
+        "see the folder's rights and space"};
 }
 
 Result<void, Complaint> write_new(

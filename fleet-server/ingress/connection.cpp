@@ -20,9 +20,9 @@ using std::chrono::steady_clock;
 namespace {
 
 // With so much unsent, a kiosk that does not listen is not listened to either.
-constexpr std::size_t outgoing_size_max = 64 * 1024;
+constexpr std::size_t outgoing_size_max = 64UL * 1024;
 // What a refused peer may still send while it reads its refusal.
-constexpr std::size_t forgotten_size_max = 1024 * 1024;
+constexpr std::size_t forgotten_size_max = 1024UL * 1024;
 
 link::ServerMoment moment() {
     using std::chrono::milliseconds;

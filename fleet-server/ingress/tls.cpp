@@ -20,7 +20,7 @@ using protocol::Result;
 namespace {
 
 // A kiosk's certificate and its authority's are 1 KB; more is somebody who wants our memory.
-constexpr long certificate_chain_size_max = 16 * 1024;
+constexpr long certificate_chain_size_max = 16L * 1024;
 
 std::string openssl_text() {
     std::array<char, 256> text{};

@@ -35,7 +35,7 @@ using protocol::Money;
 
 inline constexpr std::size_t receivers_max = 16; ///< Bounds the legs of a ledger entry.
 inline constexpr std::size_t steps_max = 32;
-inline constexpr std::size_t rule_text_max = 64 * 1024;
+inline constexpr std::size_t rule_text_max = 64UL * 1024;
 
 struct Receiver {
     std::string name; ///< Within the rule: letters, digits, '-', '_'.

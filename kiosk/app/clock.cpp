@@ -39,11 +39,11 @@ std::chrono::milliseconds until_next_minute(payment::WallTime at) {
 }
 
 bool choose_time_zone(std::string const& name) {
-    // libc takes an unknown zone for UTC without a word.
+    // libc takes an unknown zone for UTC without a word. Called before any thread is made.
     std::error_code missing;
     bool const is_known =
         name == "UTC" || std::filesystem::is_regular_file("/usr/share/zoneinfo/" + name, missing);
-    if (!is_known || ::setenv("TZ", name.c_str(), 1) != 0)
+    if (!is_known || ::setenv("TZ", name.c_str(), 1) != 0) // NOLINT(concurrency-mt-unsafe)
         return false;
     ::tzset();
     return true;

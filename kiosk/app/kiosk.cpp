@@ -283,6 +283,42 @@ Opened<Materials> open_materials(config::Config const& config) {
     return Materials{std::move(assets), std::move(fonts)};
 }
 
+/// Ends the display at SIGTERM or SIGINT.
+void stop_at_signal(asio::signal_set& signals, ui::Display& display) {
+    signals.async_wait([&display](boost::system::error_code const& cancelled, int signal) {
+        if (cancelled)
+            return;
+        spdlog::info("kioskd.stopping signal={}", signal);
+        display.quit();
+    });
+}
+
+/// The display on this thread, the machinery on another, until one of them ends.
+Opened<void> run_both(asio::io_context& io, ui::Display& display, Machinery& machinery) {
+    std::atomic<bool> has_failed = false;
+    std::thread executor{[&] {
+        try {
+            io.run();
+        } catch (std::exception const& failure) {
+            spdlog::critical("kioskd.failed error=\"{}\"", failure.what());
+            has_failed = true;
+            display.quit();
+        }
+    }};
+    display.run();
+    asio::post(io, [&] {
+        machinery.stop();
+        io.stop();
+    });
+    executor.join();
+    spdlog::info("kioskd.stopped");
+    if (has_failed)
+        return fail(Refusal{
+            Ending::Failed,
+            {"kioskd", "an activity died", "see the log; the journal has everything"}});
+    return {};
+}
+
 } // namespace
 
 Opened<void> check_kiosk(config::Config const& config) {
@@ -313,41 +349,14 @@ Opened<void> run_kiosk(config::Config const& config) {
     TRY_VOID(made.open(config));
 
     asio::signal_set signals{io, SIGTERM, SIGINT};
-    signals.async_wait([&](boost::system::error_code const& cancelled, int signal) {
-        if (cancelled)
-            return;
-        spdlog::info("kioskd.stopping signal={}", signal);
-        display->quit();
-    });
+    stop_at_signal(signals, *display);
     asio::post(io, [&made] { made.start(); });
     spdlog::info(
         "kioskd.started version={} kiosk={} epoch={}",
         KIOSK_VERSION,
         identity.kiosk,
         identity.epoch);
-
-    std::atomic<bool> has_failed = false;
-    std::thread executor{[&] {
-        try {
-            io.run();
-        } catch (std::exception const& failure) {
-            spdlog::critical("kioskd.failed error=\"{}\"", failure.what());
-            has_failed = true;
-            display->quit();
-        }
-    }};
-    display->run();
-    asio::post(io, [&] {
-        made.stop();
-        io.stop();
-    });
-    executor.join();
-    spdlog::info("kioskd.stopped");
-    if (has_failed)
-        return fail(Refusal{
-            Ending::Failed,
-            {"kioskd", "an activity died", "see the log; the journal has everything"}});
-    return {};
+    return run_both(io, *display, made);
 }
 
 } // namespace kiosk::app

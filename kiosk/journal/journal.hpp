@@ -69,6 +69,6 @@ private:
 /// Entries whose chain is checked even after a clean stop: a week of a busy kiosk.
 inline constexpr std::uint64_t tail_checked = 10'000;
 /// An entry is some texts of a bill, each at most 512 bytes on the wire.
-inline constexpr std::size_t entry_size_max = 64 * 1024;
+inline constexpr std::size_t entry_size_max = 64UL * 1024;
 
 } // namespace kiosk::journal

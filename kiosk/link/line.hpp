@@ -73,7 +73,7 @@ private:
     boost::asio::steady_timer queued_; // Cancelled to wake the writer.
     protocol::wire::FrameReader reader_;
     protocol::Bytes outgoing_;
-    std::array<std::uint8_t, 16 * 1024> buffer_{}; // The largest TLS record.
+    std::array<std::uint8_t, 16UL * 1024> buffer_{}; // The largest TLS record.
     bool is_closed_ = false;
     bool is_over_ = false;
 };

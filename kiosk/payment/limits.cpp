@@ -1,6 +1,7 @@
 #include "kiosk/payment/limits.hpp"
 
 #include <algorithm>
+#include <compare>
 
 namespace kiosk::payment {
 
@@ -8,7 +9,7 @@ namespace {
 
 bool is_more(Money left, Money right) {
     auto const order = protocol::compare(left, right);
-    return !order || *order > 0;
+    return !order || std::is_gt(*order);
 }
 
 std::optional<Closed> closed_by_validator(State const& state) {

@@ -13,7 +13,7 @@ namespace {
 
 using protocol::fail;
 
-constexpr std::size_t file_size_max = 256 * 1024; // The largest of ours has 10 KiB.
+constexpr std::size_t file_size_max = 256UL * 1024; // The largest of ours has 10 KiB.
 
 // A missing screen is found when the kiosk starts, not when a resident gets there.
 constexpr std::array screens_needed = {
@@ -66,9 +66,9 @@ std::optional<Complaint> missing_in(
 
 } // namespace
 
-Result<Assets, Complaint> Assets::from_files(Files files) {
+Result<Assets, Complaint> Assets::from_files(Files const& files) {
     Assets assets;
-    for (auto& [path, content] : files)
+    for (auto const& [path, content] : files)
         if (content.size() > file_size_max)
             return fail(Complaint{path, "the file is larger than 256 KiB", "make it smaller"});
     TRY(assets.russian_, read_strings(files, "strings/ru.json"));
@@ -77,13 +77,13 @@ Result<Assets, Complaint> Assets::from_files(Files files) {
         return fail(*std::move(complaint));
     if (auto complaint = missing_in("strings/ru.json", assets.russian_, assets.english_))
         return fail(*std::move(complaint));
-    for (auto& [path, content] : files) {
+    for (auto const& [path, content] : files) {
         if (auto name = between(path, "screens/", ".html"))
-            assets.screens_.emplace(*std::move(name), std::move(content));
+            assets.screens_.emplace(*std::move(name), content);
         else if (auto part = between(path, "screens/parts/", ".html"))
-            assets.pieces_.emplace(*std::move(part), std::move(content));
+            assets.pieces_.emplace(*std::move(part), content);
         else if (auto style = between(path, "styles/", ".css"))
-            assets.pieces_.emplace(*std::move(style) + ".css", std::move(content));
+            assets.pieces_.emplace(*std::move(style) + ".css", content);
     }
     for (std::string const name : screens_needed)
         if (!assets.screens_.contains(name))

@@ -26,7 +26,7 @@ public:
     using Files = std::map<std::string, std::string>;
 
     /// Complains of a file that is missing, does not parse, or of a string that one language lacks.
-    [[nodiscard]] static Result<Assets, Complaint> from_files(Files files);
+    [[nodiscard]] static Result<Assets, Complaint> from_files(Files const& files);
 
     /// Null when there is no such file.
     [[nodiscard]] std::string const* screen(std::string_view id) const;

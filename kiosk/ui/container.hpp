@@ -17,6 +17,9 @@ namespace kiosk::ui {
 class Container final : public litehtml::document_container {
 public:
     Container(Size size, Fonts& fonts) : size_{size}, fonts_{fonts} {}
+    Container(Container const&) = delete;
+    Container& operator=(Container const&) = delete;
+    virtual ~Container() = default;
 
     /// What `document::draw` writes from now on.
     void start_list() { list_.clear(); }
@@ -31,9 +34,9 @@ public:
     void draw_text(
         litehtml::uint_ptr target, char const* text, litehtml::uint_ptr font,
         litehtml::web_color color, litehtml::position const& at) override;
-    int pt_to_px(int points) const override;
-    int get_default_font_size() const override;
-    char const* get_default_font_name() const override;
+    [[nodiscard]] int pt_to_px(int points) const override;
+    [[nodiscard]] int get_default_font_size() const override;
+    [[nodiscard]] char const* get_default_font_name() const override;
     void draw_list_marker(litehtml::uint_ptr target, litehtml::list_marker const& marker) override;
     void load_image(char const* source, char const* base, bool redraw_on_ready) override;
     void get_image_size(char const* source, char const* base, litehtml::size& size) override;

@@ -9,7 +9,8 @@
 #include "protocol/base/complaint.hpp"
 #include "protocol/base/result.hpp"
 
-typedef struct _cairo cairo_t;
+// As cairo.h declares it, so that who draws text need not include all of it.
+typedef struct _cairo cairo_t; // NOLINT(bugprone-reserved-identifier)
 
 namespace kiosk::ui {
 

@@ -80,6 +80,7 @@ Box box_of(litehtml::element::ptr const& element) {
 /// Collects the texts of blocks. A run of inline elements is one text.
 class TextCollector {
 public:
+    // NOLINTNEXTLINE(misc-no-recursion): a page is a tree, and its depth is limited.
     void visit(litehtml::element::ptr const& element, int depth) {
         assert(depth < element_depth_max);
         for (int at = 0; at < static_cast<int>(element->get_children_count()); ++at) {

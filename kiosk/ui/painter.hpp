@@ -8,7 +8,7 @@
 #include "kiosk/ui/fonts.hpp"
 #include "protocol/base/bytes.hpp"
 
-typedef struct _cairo_surface cairo_surface_t;
+typedef struct _cairo_surface cairo_surface_t; // NOLINT(bugprone-reserved-identifier)
 
 namespace kiosk::ui {
 

@@ -48,7 +48,8 @@ std::unique_ptr<Window> make_offscreen_window() {
 
 bool has_display() {
     auto const is_set = [](char const* name) {
-        auto const* value = std::getenv(name);
+        // Asked before any thread is made.
+        auto const* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe)
         return value != nullptr && *value != '\0';
     };
     std::error_code ignored;

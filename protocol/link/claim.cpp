@@ -21,7 +21,7 @@ Claim judge(
 
 std::string explain(Claim claim, std::uint64_t sequence, std::uint64_t recorded) {
     assert(claim != Claim::Agrees);
-    std::string const there = "the server has record " + std::to_string(sequence);
+    std::string there = "the server has record " + std::to_string(sequence);
     switch (claim) {
     case Claim::Ahead:
         return there + ", this kiosk recorded only " + std::to_string(recorded) +

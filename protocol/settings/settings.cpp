@@ -58,10 +58,12 @@ void State::note_unknown_keys(toml::table const& table, std::string const& path)
         if (names.contains(name))
             continue;
         auto const close = nearest(name, {names.begin(), names.end()});
-        note(
-            key.source().begin.line,
-            "the key '" + path + name + "' is not known here",
-            close.empty() ? "remove it" : "did you mean '" + path + close + "'?");
+        std::string problem = "the key '";
+        problem.append(path).append(name).append("' is not known here");
+        std::string cure = "remove it";
+        if (!close.empty())
+            cure.assign("did you mean '").append(path).append(close).append("'?");
+        note(key.source().begin.line, std::move(problem), std::move(cure));
     }
 }
 

@@ -1,6 +1,7 @@
 // Prints figures of the kiosk's screen, one JSON object a line. Run from the root of the tree.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -27,7 +28,8 @@ constexpr std::chrono::seconds patience{5};
 
 double percentile(std::vector<double> values, double share) {
     std::ranges::sort(values);
-    auto const at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+    auto const at =
+        static_cast<std::size_t>(std::lround(share * static_cast<double>(values.size() - 1)));
     return values[at];
 }
 

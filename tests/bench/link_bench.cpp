@@ -106,7 +106,7 @@ asio::awaitable<void> measure(World& world) {
 
     Wire const before = look_at_wire();
     for (int i = 0; i < payments_measured; ++i) {
-        world.outgoing.record(payment(1'790'000'000'000 + i * 60'000));
+        world.outgoing.record(payment(1'790'000'000'000 + i * 60'000L));
         world.client->records_added();
         co_await world.pause(between_payments);
     }
@@ -118,7 +118,7 @@ asio::awaitable<void> measure(World& world) {
     print("link.bytes_per_payment.steady", before, steady, "one by one; " + record);
 
     for (int i = 0; i < payments_measured; ++i)
-        world.outgoing.record(payment(1'790'000'000'000 + i * 60'000));
+        world.outgoing.record(payment(1'790'000'000'000 + i * 60'000L));
     world.client->records_added();
     co_await world.until_all_acknowledged();
     co_await world.pause(between_payments);

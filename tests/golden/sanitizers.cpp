@@ -1,5 +1,6 @@
 // What sanitizers must overlook in the libraries that draw, so that they still find what is ours.
-// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizers look for these names.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the sanitizers look for
+// these names.
 
 extern "C" char const* __lsan_default_suppressions();
 extern "C" char const* __tsan_default_suppressions();
@@ -18,4 +19,4 @@ extern "C" char const* __tsan_default_suppressions() {
            "called_from_lib:libglib\ncalled_from_lib:libgobject\n";
 }
 
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)

@@ -38,7 +38,7 @@ CollectView collect(std::int64_t inserted) {
     view.credited = view.inserted;
     view.advance = rub(std::max<std::int64_t>(0, inserted - view.due.minor()));
     for (int const note : {10, 50, 100, 200, 500, 1000, 2000, 5000})
-        view.notes_accepted.push_back(rub(note * 100));
+        view.notes_accepted.push_back(rub(note * 100L));
     return view;
 }
 

@@ -2,12 +2,10 @@
 
 #include <doctest/doctest.h>
 
-using tests::CashJournal;
 using tests::CashWorld;
 using tests::Mischief;
 using tests::Mistake;
 namespace bv = devices::bill_validator;
-using protocol::rub;
 
 namespace {
 

@@ -46,7 +46,7 @@ TEST_SUITE("ccnet tables") {
     TEST_CASE("a rouble table survives the way there and back, whatever its slots") {
         auto const table = ccnet::make_bill_table(roubles);
         CHECK(table.size() == ccnet::bill_table_size);
-        CHECK(to_hex(protocol::ByteView{table}.subspan(13 * 5, 5)) == "02 52 55 53 03");
+        CHECK(to_hex(protocol::ByteView{table}.subspan(13UL * 5, 5)) == "02 52 55 53 03");
         CHECK(ccnet::read_bill_table(table) == roubles);
     }
 

@@ -15,7 +15,6 @@ using devices::LineResult;
 using devices::PtyPair;
 using devices::ReopeningLine;
 using devices::SerialLine;
-using devices::SerialSettings;
 using namespace std::chrono_literals;
 using tests::hex;
 using tests::run_for;

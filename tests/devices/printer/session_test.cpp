@@ -284,7 +284,7 @@ TEST_SUITE("printer session") {
         Rehearsal rehearsal{.simulator = Simulator{{.buffer_size = 2048}}};
         Document document;
         for (int line = 0; line < 300; ++line)
-            document.blocks.push_back(TextLine{.text = std::string(42, 'W')});
+            document.blocks.emplace_back(TextLine{.text = std::string(42, 'W')});
         CHECK(rehearsal.run(Task::Print, document).result.outcome == Outcome::Presented);
         CHECK(rehearsal.simulator.overrun() == 0);
         CHECK(rehearsal.bytes_while_stopped == 0);

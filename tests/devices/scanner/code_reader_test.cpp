@@ -8,7 +8,6 @@
 #include "tests/support/hex.hpp"
 
 using devices::scanner::code_size_max;
-using devices::scanner::CodeError;
 using devices::scanner::CodeReader;
 using protocol::Bytes;
 using tests::bytes_of;
