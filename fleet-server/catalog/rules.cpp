@@ -39,6 +39,24 @@ Outcome<std::optional<RuleVersion>> complete(
     return std::optional{std::move(rule)};
 }
 
+/// What a rule can say and the books do not keep yet: in force, it would divide by figures that are
+/// not there.
+std::optional<protocol::Complaint> beyond_the_books(splitting::Rule const& rule) {
+    for (splitting::Step const& step : rule.steps)
+        if (std::holds_alternative<splitting::Debts>(step))
+            return protocol::Complaint{
+                "steps",
+                "the books keep one debt an account, not debts by service",
+                "use allocate with the services' shares; `fleetctl rule try` shows both"};
+    for (splitting::Receiver const& receiver : rule.receivers)
+        if (receiver.mode == splitting::CommissionMode::Invoiced)
+            return protocol::Complaint{
+                "receivers." + receiver.name + ".invoiced",
+                "the books make no invoices of commission",
+                "write withheld, or leave the commission out"};
+    return std::nullopt;
+}
+
 } // namespace
 
 Outcome<Result<RuleVersion, Complaints>> publish_rule(
@@ -64,6 +82,8 @@ Outcome<Result<RuleVersion, Complaints>> publish_rule(
                  "create the provider first, or correct the INN"});
         published.receivers.push_back(id.value_or(0));
     }
+    if (auto complaint = beyond_the_books(*rule))
+        complaints.push_back(std::move(*complaint));
     if (complaints.empty())
         if (auto complaint = splitting::try_rule(*rule))
             complaints.push_back(std::move(*complaint));

@@ -6,6 +6,7 @@
 #include "fleet-server/catalog/rules.hpp"
 #include "fleet-server/debts/debts.hpp"
 #include "fleet-server/gateways/outbox.hpp"
+#include "fleet-server/intake/split_state.hpp"
 #include "fleet-server/ledger/ledger.hpp"
 #include "protocol/account/account.hpp"
 #include "protocol/money/amount_text.hpp"
@@ -24,6 +25,7 @@ struct Plan {
     std::string account; ///< Canonical by our own reading.
     std::uint32_t rule_version = 0;
     std::vector<PaymentPart> parts;
+    SplitState state; ///< Of the rule, when this payment is divided by it.
     std::vector<Flag> flags;
 };
 
@@ -109,11 +111,22 @@ Outcome<std::optional<std::string>> divide(
             return std::optional{"rule " + std::to_string(version->version) + " cannot be read"};
         shelved = rules.emplace(version->text, std::move(*rule)).first;
     }
-    auto const legs = splitting::split(shelved->second, payment.credited);
-    if (!legs || version->receivers.size() != shelved->second.receivers.size())
+    splitting::Rule const& rule = shelved->second;
+    RuleKey const key{payment.provider, version->version};
+    TRY(auto state, load_split_state(reading, key, rule, now));
+    auto const division = splitting::divide(
+        rule,
+        {.credited = payment.credited,
+         .debts = {},
+         .residues = state.residues,
+         .taken = state.taken});
+    if (!division || version->receivers.size() != rule.receivers.size())
         return std::optional{"rule " + std::to_string(version->version) + " does not divide it"};
-    for (splitting::Leg const& leg : *legs)
+    for (splitting::Leg const& leg : division->legs)
         plan.parts.push_back({version->receivers[leg.receiver], leg.gross, leg.withheld, leg.net});
+    plan.state = after(rule, std::move(state), *division);
+    if (!residues_are_small(rule, plan.state))
+        flag(plan, "residue", "a share is more than two kopecks away from what it is owed (I6)");
     plan.rule_version = version->version;
     plan.routing = Routing::Split;
     return std::optional<std::string>{};
@@ -271,6 +284,7 @@ void to_suspense(Plan& plan, std::string reason) {
     plan.routing = Routing::Suspense;
     plan.parts.clear();
     plan.rule_version = 0;
+    plan.state = {};
     flag(plan, "unmatched", std::move(reason));
 }
 
@@ -295,6 +309,7 @@ Outcome<void> post_payment(
     if (!posted)
         return protocol::fail(refused_by_ledger(source, posted.error()));
     TRY_VOID(write_payment(transaction, source, fact, plan, *posted, now));
+    TRY_VOID(save_split_state(transaction, {payment.provider, plan.rule_version}, plan.state));
     for (Flag const& raised : plan.flags)
         TRY_VOID(raise(transaction, source, raised, now));
     return pass_on(transaction, source, payment, plan, *posted, now);

@@ -4,6 +4,7 @@
 #include "fleet-server/catalog/kiosks.hpp"
 #include "fleet-server/catalog/rules.hpp"
 #include "fleet-server/intake/payments.hpp"
+#include "fleet-server/intake/split_state.hpp"
 #include "fleet-server/splitting/rule.hpp"
 #include "protocol/link/chain.hpp"
 
@@ -112,14 +113,75 @@ Outcome<Found> check_laws(store::Reading const& reading) {
     return Found{};
 }
 
-/// I20: the rule that a payment names, run again, gives the same parts.
+/// A rule version and what it remembers, growing as payments are divided again.
+class Replay {
+public:
+    Replay(splitting::Rule rule, std::vector<std::uint32_t> receivers)
+        : rule_{std::move(rule)}, receivers_{std::move(receivers)} {
+        residues_.resize(splitting::residue_count(rule_));
+    }
+
+    [[nodiscard]] std::vector<PaymentPart> divide(Payment const& payment) {
+        SplitState state;
+        state.residues = residues_;
+        state.periods = periods_at(rule_, payment.received_at);
+        for (std::size_t cap = 0; cap < state.periods.size(); ++cap)
+            state.taken.push_back(protocol::rub(taken_[{cap, state.periods[cap]}]));
+        auto const division = splitting::divide(
+            rule_,
+            {.credited = payment.credited,
+             .debts = {},
+             .residues = state.residues,
+             .taken = state.taken});
+        std::vector<PaymentPart> parts;
+        if (!division)
+            return parts;
+        for (splitting::Leg const& leg : division->legs)
+            parts.push_back({receivers_.at(leg.receiver), leg.gross, leg.withheld, leg.net});
+        state = after(rule_, std::move(state), *division);
+        residues_ = state.residues;
+        for (std::size_t cap = 0; cap < state.periods.size(); ++cap)
+            taken_[{cap, state.periods[cap]}] = state.taken[cap].minor();
+        return parts;
+    }
+
+    /// Whether the books remember the same (I6: the residues replayed).
+    Outcome<bool> is_as_stored(store::Reading const& reading, RuleKey key) const {
+        TRY(auto const stored, load_split_state(reading, key, rule_, UtcTime{}));
+        bool is_same = stored.residues == residues_;
+        for (auto const& [cap, taken] : taken_) {
+            TRY(auto const kept,
+                reading.value<std::int64_t>(
+                    "SELECT taken FROM split_taken "
+                    "WHERE provider = ? AND version = ? AND position = ? AND period = ?",
+                    {key.provider, key.version, cap.first, cap.second}));
+            is_same = is_same && kept.value_or(0) == taken;
+        }
+        return is_same;
+    }
+
+private:
+    splitting::Rule rule_;
+    std::vector<std::uint32_t> receivers_;
+    std::vector<protocol::Residue> residues_;
+    std::map<std::pair<std::size_t, std::string>, std::int64_t> taken_; ///< By cap and period.
+};
+
+/// None: the version is not there or cannot be read.
+Outcome<std::optional<Replay>> start_replay(store::Reading const& reading, RuleKey key) {
+    TRY(auto const version, catalog::find_rule(reading, key.provider, key.version));
+    if (!version)
+        return std::optional<Replay>{};
+    auto rule = splitting::read_rule(version->text);
+    if (!rule)
+        return std::optional<Replay>{};
+    return std::optional{Replay{std::move(*rule), version->receivers}};
+}
+
+/// I20: the rule that a payment names, run again over all payments in the ledger's order, gives
+/// the same parts and remembers the same.
 Outcome<Found> check_rules(store::Reading const& reading) {
-    struct Shelved {
-        splitting::Rule rule;
-        std::vector<std::uint32_t> receivers;
-    };
-    std::map<std::pair<std::uint32_t, std::uint32_t>, Shelved> shelf;
-    Found found;
+    std::map<RuleKey, Replay> shelf;
     ledger::Sequence last = 0;
     for (;;) {
         // Page by page, oldest first: a payment carries its parts.
@@ -130,35 +192,38 @@ Outcome<Found> check_rules(store::Reading const& reading) {
                 "ORDER BY ledger_sequence LIMIT 1000",
                 {last})));
         if (ids.empty())
-            return found;
+            break;
         for (auto const& [sequence, txn] : ids) {
             last = sequence;
             TRY(auto const payment, find_payment(reading, txn));
             if (!payment)
                 continue;
-            auto const key = std::pair{payment->provider, payment->rule_version};
-            if (!shelf.contains(key)) {
-                TRY(auto const version, catalog::find_rule(reading, key.first, key.second));
-                auto rule = version ? splitting::read_rule(version->text)
-                                    : protocol::Result<splitting::Rule, protocol::Complaint>{
-                                          protocol::fail(protocol::Complaint{})};
-                if (!rule)
+            RuleKey const key{payment->provider, payment->rule_version};
+            auto replay = shelf.find(key);
+            if (replay == shelf.end()) {
+                TRY(auto started, start_replay(reading, key));
+                if (!started)
                     return Found{Difference{
                         "payment " + txn,
-                        "rule version " + std::to_string(key.second) + " (I20)",
+                        "rule version " + std::to_string(key.version) + " (I20)",
                         "none to be read"}};
-                shelf.emplace(key, Shelved{std::move(*rule), version->receivers});
+                replay = shelf.emplace(key, std::move(*started)).first;
             }
-            auto const& [rule, receivers] = shelf.at(key);
-            auto const legs = splitting::split(rule, payment->credited);
-            std::vector<PaymentPart> parts;
-            for (splitting::Leg const& leg : legs.value_or(std::vector<splitting::Leg>{}))
-                parts.push_back({receivers.at(leg.receiver), leg.gross, leg.withheld, leg.net});
-            if (parts != payment->parts)
+            if (replay->second.divide(*payment) != payment->parts)
                 return Found{
                     Difference{"payment " + txn, "the parts that its rule gives (I20)", "others"}};
         }
     }
+    for (auto const& [key, replay] : shelf) {
+        TRY(bool const is_same, replay.is_as_stored(reading, key));
+        if (!is_same)
+            return Found{Difference{
+                "rule " + std::to_string(key.version) + " of provider " +
+                    std::to_string(key.provider),
+                "the residues and totals that its payments give (I6)",
+                "others"}};
+    }
+    return Found{};
 }
 
 } // namespace

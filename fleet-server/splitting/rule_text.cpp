@@ -3,7 +3,7 @@
 
 #include "fleet-server/splitting/rate.hpp"
 #include "fleet-server/splitting/rule.hpp"
-#include "protocol/money/amount_text.hpp"
+#include "fleet-server/splitting/step_text.hpp"
 #include "protocol/settings/settings.hpp"
 
 namespace fleet::splitting {
@@ -12,50 +12,18 @@ using protocol::Complaint;
 using protocol::fail;
 using protocol::Result;
 using protocol::settings::Document;
-using protocol::settings::Range;
 using protocol::settings::Section;
 
 namespace {
 
 constexpr std::size_t name_size_max = 32;
 constexpr std::uint32_t ppm_whole = 1'000'000;
-constexpr std::int64_t weight_max = 0xFFFF'FFFF;
-constexpr std::uint64_t weights_sum_max = std::uint64_t{1} << 32U;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' || c == '_';
-}
-
-std::string text_of(Section const& section, std::string_view key, bool is_needed) {
-    return is_needed ? section.text(key) : section.text(key, "");
-}
-
-Money read_amount(Section const& section, std::string_view key, bool is_needed) {
-    auto const text = text_of(section, key, is_needed);
-    if (text.empty())
-        return protocol::rub(0);
-    auto const amount = protocol::parse_amount(text);
-    if (amount && !amount->is_negative())
-        return *amount;
-    section.complain(
-        key,
-        amount ? "the amount is negative" : std::string{describe(amount.error())},
-        "write roubles and kopecks: \"15.00\"");
-    return protocol::rub(0);
-}
-
-std::uint32_t read_rate_of(Section const& section) {
-    auto const text = section.text("rate");
-    auto const rate = read_rate(text);
-    if (!rate)
-        section.complain(
-            "rate",
-            "'" + text + "' is not a rate",
-            "write percent with at most four decimals, 0 to 100: \"0.4 %\"");
-    return rate.value_or(protocol::commission::Rate{}).ppm;
 }
 
 /// So many digits of `text` as a number; -1 when they are not all digits.
@@ -118,44 +86,29 @@ public:
     void read(Section const& root);
     /// Only worth saying when each line is good by itself.
     void check_order(Section const& root);
+    void check_caps(Section const& root);
     void check_use(Section const& root);
     [[nodiscard]] Rule rule() && { return std::move(rule_); }
 
 private:
     void read_receiver(Section const& section);
-    void read_withheld(Section const& section, protocol::commission::InternalCommission& withheld);
-    void read_step(Section const& section);
-    void read_shares(Section const& section);
-    [[nodiscard]] std::size_t receiver(Section const& section);
 
     Rule rule_;
 };
 
-std::size_t Reader::receiver(Section const& section) {
-    auto const name = section.text("to");
-    auto const found =
-        std::find_if(rule_.receivers.begin(), rule_.receivers.end(), [&](Receiver const& r) {
-            return r.name == name;
-        });
-    if (found != rule_.receivers.end())
-        return static_cast<std::size_t>(found - rule_.receivers.begin());
-    section.complain(
-        "to", "there is no receiver '" + name + "'", "add it to [[receivers]] or correct the name");
-    return 0;
-}
-
-void Reader::read_withheld(
-    Section const& section, protocol::commission::InternalCommission& withheld) {
-    withheld.rate.ppm = read_rate_of(section);
-    withheld.minimum = read_amount(section, "minimum", false);
+protocol::commission::InternalCommission read_commission(Section const& section) {
+    protocol::commission::InternalCommission commission;
+    commission.rate.ppm = read_rate_of(section);
+    commission.minimum = read_amount(section, "minimum", false);
     if (section.has("maximum"))
-        withheld.maximum = read_amount(section, "maximum", true);
-    if (withheld.maximum && withheld.maximum->minor() < withheld.minimum.minor())
+        commission.maximum = read_amount(section, "maximum", true);
+    if (commission.maximum && commission.maximum->minor() < commission.minimum.minor())
         section.complain("maximum", "the maximum is below the minimum", "exchange them");
+    return commission;
 }
 
 void Reader::read_receiver(Section const& section) {
-    Receiver receiver{section.text("name"), section.text("inn"), {}};
+    Receiver receiver{section.text("name"), section.text("inn"), {}, CommissionMode::Withheld};
     if (receiver.name.empty() || receiver.name.size() > name_size_max ||
         !std::all_of(receiver.name.begin(), receiver.name.end(), is_name_character))
         section.complain(
@@ -171,61 +124,16 @@ void Reader::read_receiver(Section const& section) {
         if (other.inn == receiver.inn)
             section.complain("inn", "'" + other.name + "' has this INN", "make them one receiver");
     }
+    if (section.has("withheld") && section.has("invoiced"))
+        section.complain(
+            "invoiced", "the commission is withheld and invoiced", "remove one of the two");
     if (section.has("withheld"))
-        read_withheld(section.section("withheld"), receiver.withheld);
+        receiver.withheld = read_commission(section.section("withheld"));
+    if (section.has("invoiced")) {
+        receiver.withheld = read_commission(section.section("invoiced"));
+        receiver.mode = CommissionMode::Invoiced;
+    }
     rule_.receivers.push_back(std::move(receiver));
-}
-
-void Reader::read_shares(Section const& section) {
-    auto const shares = section.sections("shares");
-    if (shares.empty() || shares.size() > receivers_max)
-        section.complain(
-            "shares",
-            "there are " + std::to_string(shares.size()) + " shares",
-            "write shares = [{ to = \"water\", weight = 70 }, ...], at most " +
-                std::to_string(receivers_max));
-    Allocate allocate;
-    std::uint64_t sum = 0;
-    for (Section const& share : shares) {
-        allocate.to.push_back(receiver(share));
-        allocate.weights.push_back(
-            static_cast<std::uint32_t>(share.number("weight", Range{1, weight_max})));
-        sum += allocate.weights.back();
-    }
-    if (sum > weights_sum_max)
-        section.complain(
-            "shares",
-            "the weights add up to " + std::to_string(sum),
-            "make them smaller: at most " + std::to_string(weights_sum_max) + " together");
-    rule_.steps.emplace_back(std::move(allocate));
-}
-
-void Reader::read_step(Section const& section) {
-    auto const kind = section.text("kind");
-    if (kind == "allocate")
-        return read_shares(section);
-    std::size_t const to = receiver(section);
-    if (kind == "remainder") {
-        rule_.steps.emplace_back(Remainder{to});
-    } else if (kind == "fixed") {
-        Fixed const fixed{to, read_amount(section, "amount", true)};
-        if (fixed.amount.is_zero())
-            section.complain("amount", "the amount is 0", "write an amount or remove the step");
-        rule_.steps.emplace_back(fixed);
-    } else if (kind == "percent") {
-        // Base and rounding have no default on purpose: whoever writes the rule decides whose
-        // kopeck it is.
-        auto const base = section.choice("base", {"credited", "rest"}, "");
-        auto const round = section.choice("round", {"floor", "half-up"}, "");
-        rule_.steps.emplace_back(Percent{
-            to,
-            read_rate_of(section),
-            base == "rest" ? Base::Rest : Base::Credited,
-            round == "half-up" ? Rounding::HalfUp : Rounding::Floor});
-    } else {
-        section.complain(
-            "kind", "there is no step '" + kind + "'", "use fixed, percent, allocate or remainder");
-    }
 }
 
 void Reader::check_order(Section const& root) {
@@ -241,6 +149,19 @@ void Reader::check_order(Section const& root) {
             "steps",
             "the remainder is not given once, at the end",
             "make the last step kind = \"remainder\", and only that one");
+    else
+        check_caps(root);
+}
+
+/// Whoever takes the remainder must be able to take all of it.
+void Reader::check_caps(Section const& root) {
+    auto const last = std::get<Remainder>(rule_.steps.back()).to;
+    for (Step const& step : rule_.steps)
+        if (auto const* const cap = std::get_if<Cap>(&step); cap != nullptr && cap->to == last)
+            root.complain(
+                "steps",
+                "'" + rule_.receivers[last].name + "' takes the remainder and has a cap",
+                "give the remainder to somebody else, or remove the cap");
 }
 
 /// What no single line shows.
@@ -248,16 +169,10 @@ void Reader::check_use(Section const& root) {
     std::uint64_t credited_ppm = 0;
     std::set<std::size_t> used;
     for (Step const& step : rule_.steps) {
-        if (auto const* const percent = std::get_if<Percent>(&step)) {
+        if (auto const* const percent = std::get_if<Percent>(&step))
             credited_ppm += percent->base == Base::Credited ? percent->ppm : 0;
-            used.insert(percent->to);
-        } else if (auto const* const fixed = std::get_if<Fixed>(&step)) {
-            used.insert(fixed->to);
-        } else if (auto const* const remainder = std::get_if<Remainder>(&step)) {
-            used.insert(remainder->to);
-        } else if (auto const* const allocate = std::get_if<Allocate>(&step)) {
-            used.insert(allocate->to.begin(), allocate->to.end());
-        }
+        for (std::size_t const to : receivers_of(step))
+            used.insert(to);
     }
     if (credited_ppm > ppm_whole)
         root.complain(
@@ -297,7 +212,7 @@ void Reader::read(Section const& root) {
             std::to_string(steps.size()) + " steps",
             "write 1 to " + std::to_string(steps_max) + " [[steps]]");
     for (Section const& step : steps)
-        read_step(step);
+        rule_.steps.push_back(read_step(step, rule_));
 }
 
 } // namespace

@@ -26,6 +26,10 @@ inline constexpr std::uint64_t weights_sum_max = std::uint64_t{1} << 32U;
 /// a kopeck on every equal payment.
 [[nodiscard]] Result<std::vector<Money>, MoneyError> allocate(
     Money amount, std::span<std::uint32_t const> weights);
+/// The same into `parts`, one a weight, whose former content does not matter. Up to 16 weights
+/// without asking for memory: what a server does for every payment.
+[[nodiscard]] Result<void, MoneyError> allocate_into(
+    Money amount, std::span<std::uint32_t const> weights, std::span<Money> parts);
 
 /// What a receiver is still owed from earlier payments (negative: what it got too much), in T-ths
 /// of a kopeck, T being the sum of the weights. Means something only for the weights it arose from:
@@ -42,6 +46,19 @@ struct Residue {
 /// any sense (more than residue_max); then they are left as they were.
 [[nodiscard]] Result<std::vector<Money>, MoneyError> allocate_carrying(
     Money amount, std::span<std::uint32_t const> weights, std::span<Residue> residues);
+/// The same into `parts`, as allocate_into.
+[[nodiscard]] Result<void, MoneyError> allocate_carrying_into(
+    Money amount, std::span<std::uint32_t const> weights, std::span<Residue> residues,
+    std::span<Money> parts);
+
+/// Shares `amount` in proportion to claims that it cannot or need not satisfy in full: debts of one
+/// class, or what is left to give back of each part of a payment. Stateless, as `allocate`. Each
+/// part lies between 0 and its claim, and when the claims are used up by one sharing after the
+/// other, the last one ends at 0 exactly.
+/// NotAnAmount: the amount or a claim is negative, or a claim is above amount_minor_max;
+/// CurrencyMismatch; Indivisible: the amount is above all claims together.
+[[nodiscard]] Result<std::vector<Money>, MoneyError> share_by_claims(
+    Money amount, std::span<Money const> claims);
 
 /// A million kopecks at the greatest sum of weights. Real ones stay near one kopeck.
 inline constexpr std::int64_t residue_max = std::int64_t{1'000'000} << 32U;

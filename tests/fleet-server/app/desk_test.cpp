@@ -137,6 +137,6 @@ TEST_SUITE("desk") {
                 });
         executor.run();
         CHECK(done == 50);
-        CHECK(door.office().net("cash.kiosk.17.main") == protocol::rub(50 * 460'000));
+        CHECK(door.office().net("cash.kiosk.17.main") == protocol::rub(50L * 460'000));
     }
 }

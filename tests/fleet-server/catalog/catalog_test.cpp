@@ -99,7 +99,7 @@ TEST_SUITE("catalog") {
             char const* tail;
             char const* says;
         };
-        for (auto const& [tail, says] : {
+        for (Row const& one : {
                  Row{R"(, "tarif": {}})", "tarif: this key means nothing here"},
                  Row{R"(, "mask": "A?"})", "mask: 'A?' is not a mask"},
                  Row{R"(, "payment_min": "5", "payment_max": "4"})", "payment_min: the limits"},
@@ -116,6 +116,8 @@ TEST_SUITE("catalog") {
                  Row{R"(, "kpp": "12"})", "kpp: '12' has another shape; write 9 digits"},
                  Row{",\n\n \"kpp\" 5}", "line 4: it is not JSON"},
              }) {
+            auto const tail = one.tail;
+            auto const says = one.says;
             auto const complaints = complaints_of(good + tail);
             CAPTURE(tail);
             CHECK_MESSAGE(complaints.find(says) != std::string::npos, complaints);

@@ -107,7 +107,7 @@ TEST_SUITE("charge file") {
             char const* row;
             char const* says;
         };
-        for (auto const& [row, says] : {
+        for (Row const& one : {
                  Row{"2009-09-31;М003К006;1;1;0;1",
                      "line 3, column Дата: '2009-09-31' is not a date"},
                  Row{"31/08/2009;М003К006;1;1;0;1", "line 3, column Дата"},
@@ -121,6 +121,8 @@ TEST_SUITE("charge file") {
                  Row{"2009-09-01;\"М003К006;1;1;0;1", "line 3: a quotation mark is not closed"},
                  Row{"2009-09-01;М003К006\x01;1;1;0;1", "line 3: it holds a control character"},
              }) {
+            auto const row = one.row;
+            auto const says = one.says;
             CAPTURE(row);
             auto const complaints = complaints_of(good + row + "\n");
             CHECK_MESSAGE(complaints.find(says) != std::string::npos, complaints);

@@ -46,6 +46,7 @@ struct Debts : TestDatabase {
         return store.write([&](store::Transaction& t) -> store::Outcome<void> {
             TRY_VOID(ledger::open_account(t, ledger::cash_of(17)));
             TRY_VOID(ledger::open_account(t, ledger::suspense()));
+            ++clock;
             TRY(auto const posted,
                 ledger::post(
                     t,
@@ -53,7 +54,7 @@ struct Debts : TestDatabase {
                      txn_id + std::to_string(clock),
                      {},
                      {ledger::Post{ledger::cash_of(17), ledger::suspense(), rub(kopecks)}}},
-                    from_ms(++clock)));
+                    from_ms(clock)));
             return record_payment(
                 t, 1, account, rub(kopecks), txn_id, posted->sequence, from_ms(clock));
         });

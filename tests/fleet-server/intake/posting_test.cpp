@@ -31,7 +31,7 @@ struct Misplaced {
 
 TEST_SUITE("posting") {
     TEST_CASE("what cannot be placed is in suspense, whole, flagged and acknowledged") {
-        for (auto const& [what, change] : {
+        for (Misplaced const& one : {
                  Misplaced{"provider", [](wire::Payment& p) { p.set_provider(404); }},
                  Misplaced{"account", [](wire::Payment& p) { p.set_account("77"); }},
                  Misplaced{"account", [](wire::Payment& p) { p.set_account(""); }},
@@ -56,6 +56,8 @@ TEST_SUITE("posting") {
                          p.set_credited(std::numeric_limits<std::int64_t>::max());
                      }},
              }) {
+            auto const what = one.what;
+            auto const& change = one.change;
             CAPTURE(what);
             Office office;
             auto const payment =

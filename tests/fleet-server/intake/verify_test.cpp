@@ -30,7 +30,7 @@ TEST_SUITE("intake verification") {
             char const* place;
             char const* expected;
         };
-        for (auto const& [sql, place, expected] : {
+        for (Row const& one : {
                  Row{"UPDATE intake_record SET payload = x'00' WHERE sequence = 2",
                      "record 17-1-2",
                      "the chain's hash"},
@@ -62,6 +62,9 @@ TEST_SUITE("intake verification") {
                      "payment 000017001000000001",
                      "all its cash"},
              }) {
+            auto const sql = one.sql;
+            auto const place = one.place;
+            auto const expected = one.expected;
             CAPTURE(sql);
             Office office;
             TestKiosk kiosk;

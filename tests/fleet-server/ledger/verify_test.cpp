@@ -89,7 +89,7 @@ TEST_SUITE("ledger verification") {
             char const* sql;
             char const* place;
         };
-        for (auto const& [sql, place] : {
+        for (Row const& one : {
                  Row{"UPDATE ledger_transfer SET amount = 1001 WHERE id = 3", "entry 2"},
                  Row{"UPDATE ledger_transfer SET credit = 3 WHERE id = 4", "entry 2"},
                  Row{"DELETE FROM ledger_transfer WHERE id = 4", "entry 2"},
@@ -110,6 +110,8 @@ TEST_SUITE("ledger verification") {
                  Row{"UPDATE ledger_account SET may_go_negative = 1 WHERE name = 'payable.1'",
                      "account payable.1"},
              }) {
+            auto const sql = one.sql;
+            auto const place = one.place;
             CAPTURE(sql);
             Books books;
             books.tamper(sql);

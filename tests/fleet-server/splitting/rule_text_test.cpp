@@ -1,5 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "fleet-server/splitting/rate.hpp"
 #include "fleet-server/splitting/rule.hpp"
 
@@ -100,7 +104,7 @@ TEST_SUITE("rule text") {
             char const* to;
             char const* says;
         };
-        for (auto const& [from, to, says] : {
+        for (Row const& one : {
                  Row{"effective_from = \"2010-01-01\"", "", "'effective_from' is missing"},
                  Row{"2010-01-01", "2010-02-30", "rule:1: "},
                  Row{"2010-01-01", "2010-01-01T10:00", "rule:1: "},
@@ -161,11 +165,95 @@ TEST_SUITE("rule text") {
                      "[[steps]]\nkind = \"fixed\"\nto = \"uniservis\"\namount = \"0\"\n[[steps]]",
                      "rule:9: the amount is 0"},
              }) {
-            CAPTURE(from);
-            CAPTURE(to);
+            auto const from = one.from;
+            auto const to = one.to;
+            auto const says = one.says;
+            INFO(from << " -> " << to);
             auto const complaint = complaint_of(story_with(from, to));
             CHECK_MESSAGE(complaint.find(says) != std::string::npos, complaint);
         }
+    }
+
+    TEST_CASE("the rules that the schema is held against are read or refused as it says") {
+        std::filesystem::path const folder = KIOSK_SOURCE_DIR "/tests/fixtures/rules";
+        int seen = 0;
+        for (bool const is_good : {true, false})
+            for (auto const& entry :
+                 std::filesystem::directory_iterator{folder / (is_good ? "good" : "bad")}) {
+                std::ifstream file{entry.path(), std::ios::binary};
+                std::string const text{std::istreambuf_iterator<char>{file}, {}};
+                auto const file_name = entry.path().filename().string();
+                CAPTURE(file_name);
+                auto const complaint = complaint_of(text);
+                CHECK_MESSAGE((complaint == "good") == is_good, complaint);
+                ++seen;
+            }
+        CHECK(seen >= 10);
+    }
+
+    TEST_CASE("steps with state are read as they are meant") {
+        auto const rule = read_rule(R"(effective_from = "2010-01-01"
+[[receivers]]
+name = "uk"
+inn = "7729524407"
+invoiced = { rate = "1 %" }
+[[receivers]]
+name = "fund"
+inn = "6168108630"
+[[steps]]
+kind = "debts"
+classes = [{ name = "Вода", to = "fund" }]
+others = "uk"
+within = "pro-rata"
+penalties = "in-turn"
+limit = "5.00"
+[[steps]]
+kind = "cap"
+to = "fund"
+period = "year"
+amount = "7.00"
+[[steps]]
+kind = "percent"
+to = "fund"
+rate = "1 %"
+base = "start"
+round = "floor"
+minimum = "0.10"
+maximum = "0.20"
+[[steps]]
+kind = "allocate"
+residue = "carry"
+shares = [{ to = "fund", weight = 3 }]
+[[steps]]
+kind = "remainder"
+to = "uk"
+)");
+        REQUIRE(rule);
+        CHECK(rule->receivers[0].mode == CommissionMode::Invoiced);
+        CHECK(
+            rule->steps == std::vector<Step>{
+                               Debts{
+                                   {{"Вода", 1}},
+                                   std::size_t{0},
+                                   Debts::Within::ProRata,
+                                   Debts::Penalties::InTurn,
+                                   rub(5'00)},
+                               Cap{1, Period::Year, rub(7'00)},
+                               Percent{1, 10'000, Base::Start, Rounding::Floor, rub(10), rub(20)},
+                               Allocate{{1}, {3}, Residues::Carry},
+                               Remainder{0}});
+    }
+
+    TEST_CASE("who takes the remainder may have no cap") {
+        std::string const text = std::string{story} + "";
+        auto const at = text.find("[[steps]]");
+        CHECK(
+            complaint_of(
+                text.substr(0, at) +
+                "[[steps]]\nkind = \"cap\"\nto = \"uniservis\"\nperiod = \"day\"\namount = "
+                "\"1.00\"\n" +
+                text.substr(at))
+                .find("takes the remainder and has a cap") != std::string::npos);
     }
 
     TEST_CASE("a rule beyond its bounds is refused") {

@@ -177,9 +177,8 @@ TEST_SUITE("journal") {
 
     TEST_CASE("an entry that was changed under the triggers is found, and the journal refused") {
         for (auto const* sql :
-             {"DROP TRIGGER entries_stay;"
-              "UPDATE entries SET payload = replace(payload, '50000', '10000') "
-              "WHERE number = 3",
+             {"DROP TRIGGER entries_stay; UPDATE entries "
+              "SET payload = replace(payload, '50000', '10000') WHERE number = 3",
               "DROP TRIGGER entries_stay; UPDATE entries SET at_ms = 1 WHERE number = 3",
               "DROP TRIGGER outgoing_stay; UPDATE outgoing SET payload = x'00'",
               "DROP TRIGGER outgoing_remain; DELETE FROM outgoing WHERE sequence = 2",

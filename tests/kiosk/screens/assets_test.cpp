@@ -75,7 +75,7 @@ TEST_SUITE("screen assets") {
 
     TEST_CASE("a file that is too large is refused") {
         auto files = good_files();
-        files["styles/kiosk.css"] = std::string(300 * 1024, ' ');
+        files["styles/kiosk.css"] = std::string(300UL * 1024, ' ');
         CHECK(complaint_about(files) == "styles/kiosk.css");
     }
 }

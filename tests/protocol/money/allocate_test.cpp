@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -220,5 +221,49 @@ TEST_SUITE("allocate, carrying") {
         Weights const weights{3, 7};
         CHECK(residues_are_small(weights, std::vector{Residue{-20}, Residue{20}}));
         CHECK_FALSE(residues_are_small(weights, std::vector{Residue{-21}, Residue{21}}));
+    }
+
+    TEST_CASE("claims are shared in proportion and never overpaid") {
+        CHECK(
+            *share_by_claims(rub(100'00), std::vector{rub(500'00), rub(1'000'00)}) ==
+            std::vector{rub(33'33), rub(66'67)});
+        CHECK(*share_by_claims(rub(0), std::vector{rub(0), rub(0)}) == std::vector{rub(0), rub(0)});
+        CHECK(
+            share_by_claims(rub(3), std::vector{rub(1), rub(1)}) ==
+            tl::unexpected{MoneyError::Indivisible});
+        CHECK(
+            share_by_claims(rub(1), std::vector{rub(-1), rub(5)}) ==
+            tl::unexpected{MoneyError::NotAnAmount});
+        CHECK(
+            share_by_claims(rub(1), std::vector{Money::from_minor(5, Currency::EUR)}) ==
+            tl::unexpected{MoneyError::CurrencyMismatch});
+    }
+
+    TEST_CASE("partial refunds end at nothing exactly, and no part gives back more than it got") {
+        std::mt19937_64 random{20260104};
+        for (int round = 0; round < 3'000; ++round) {
+            CAPTURE(round);
+            std::vector<Money> remaining;
+            std::int64_t whole = 0;
+            for (std::size_t i = 0; i < 1 + random() % 6; ++i) {
+                remaining.push_back(rub(static_cast<std::int64_t>(random() % 300'000)));
+                whole += remaining.back().minor();
+            }
+            while (whole > 0) {
+                auto const refund = rub(std::min<std::int64_t>(
+                    whole, 1 + static_cast<std::int64_t>(random() % 200'000)));
+                auto const parts = share_by_claims(refund, remaining);
+                REQUIRE(parts);
+                REQUIRE((sum(*parts) == refund.minor()));
+                for (std::size_t i = 0; i < parts->size(); ++i) {
+                    REQUIRE_FALSE((*parts)[i].is_negative());
+                    REQUIRE((*parts)[i].minor() <= remaining[i].minor());
+                    remaining[i] = rub(remaining[i].minor() - (*parts)[i].minor());
+                }
+                whole -= refund.minor();
+            }
+            for (Money const left : remaining)
+                REQUIRE(left.is_zero());
+        }
     }
 }
