@@ -1,6 +1,7 @@
 #include "protocol/money/rounding.hpp"
 
 #include <limits>
+#include <optional>
 
 namespace protocol {
 namespace {
@@ -20,7 +21,25 @@ Result<Division, MoneyError> divide(Money amount, Ratio ratio) {
         return fail(MoneyError::Indivisible);
     Wide const product = Wide{amount.minor()} * Wide{ratio.numerator};
     Wide const denominator = Wide{ratio.denominator};
-    return Division{product / denominator, product % denominator, denominator};
+    Wide const quotient = product / denominator;
+    return Division{quotient, product - quotient * denominator, denominator};
+}
+
+/// What nearly every payment and rate need: amount * numerator / denominator within 64 bits, where
+/// dividing is many times faster. The same answer as without it.
+struct Quick {
+    std::int64_t quotient = 0;
+    std::int64_t remainder = 0; ///< Not negative.
+};
+std::optional<Quick> divide_quickly(Money amount, Ratio ratio) {
+    constexpr std::uint64_t ratio_max = std::uint64_t{1} << 30U;
+    constexpr std::int64_t amount_max = std::int64_t{1} << 32U;
+    if (amount.is_negative() || amount.minor() > amount_max || ratio.numerator > ratio_max ||
+        ratio.denominator > ratio_max || ratio.denominator == 0)
+        return std::nullopt;
+    auto const product = amount.minor() * static_cast<std::int64_t>(ratio.numerator);
+    auto const denominator = static_cast<std::int64_t>(ratio.denominator);
+    return Quick{product / denominator, product % denominator};
 }
 
 Result<Money, MoneyError> narrow(Wide minor, Currency currency) {
@@ -33,6 +52,8 @@ Result<Money, MoneyError> narrow(Wide minor, Currency currency) {
 } // namespace
 
 Result<Money, MoneyError> floor_of(Money amount, Ratio ratio) {
+    if (auto const quick = divide_quickly(amount, ratio))
+        return Money::from_minor(quick->quotient, amount.currency());
     TRY(auto const division, divide(amount, ratio));
     return narrow(division.quotient - (division.remainder < 0 ? 1 : 0), amount.currency());
 }
@@ -43,6 +64,10 @@ Result<Money, MoneyError> ceil_of(Money amount, Ratio ratio) {
 }
 
 Result<Money, MoneyError> half_up_of(Money amount, Ratio ratio) {
+    if (auto const quick = divide_quickly(amount, ratio)) {
+        auto const away = quick->remainder * 2 >= static_cast<std::int64_t>(ratio.denominator);
+        return Money::from_minor(quick->quotient + (away ? 1 : 0), amount.currency());
+    }
     TRY(auto const division, divide(amount, ratio));
     Wide const left = division.remainder < 0 ? -division.remainder : division.remainder;
     Wide const away = amount.is_negative() ? -1 : 1;

@@ -51,8 +51,8 @@ usage: ./run COMMAND [--help]
   test [GROUP...]   build and run the tests; groups: protocol devices kiosk fleet-server money e2e simulation console lint
   test --crash N    N shortened stories, each with a kill -9 at a random moment
   test --power-cuts N   N disks that a power cut may leave of the books, each opened and verified
-  check             format, clang-tidy, and the tests under address and undefined sanitizers
-  bench [GROUP...]  measured figures, one JSON object a line; groups: intake kiosk link
+  check             format, clang-tidy, and the tests under address, undefined and thread sanitizers
+  bench [GROUP...]  measured figures, one JSON object a line; groups: intake money kiosk link
   fuzz [TARGET...] [--seconds N]   look for inputs that break a parser (60 s each)
   screens           draw every screen and the receipt into docs/screens
 It installs the Debian packages that it needs when they are missing (as root).
@@ -129,12 +129,12 @@ command_screens() {
 
 command_check() {
   if is_help "$@"; then
-    say "usage: ./run check [format] [tidy] [asan]"
-    say "All three without arguments: clang-format, clang-tidy, and the tests under ASan and UBSan."
+    say "usage: ./run check [format] [tidy] [asan] [tsan]"
+    say "All four without arguments: clang-format, clang-tidy, and the tests under ASan with UBSan and under TSan."
     return
   fi
   need "${packages_build[@]}" "${packages_check[@]}"
-  [ $# -gt 0 ] || set -- format tidy asan
+  [ $# -gt 0 ] || set -- format tidy asan tsan
   local part
   for part in "$@"; do
     declare -F "check_$part" >/dev/null || die "there is no check '$part'; see ./run check --help"
@@ -166,11 +166,25 @@ check_tidy() {
 tidy() { xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/clang "$@" 2>/dev/null; }
 
 check_asan() {
-  build asan
   export ASAN_OPTIONS=strict_string_checks=1:detect_stack_use_after_return=1:check_initialization_order=1
+  export LSAN_OPTIONS=suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
-  ctest --test-dir build/asan --output-on-failure --no-tests=error -j "$(nproc)" -LE 'e2e|simulation|console' |
-    grep -vE ' Passed +[0-9.]+ sec$|^ +Start +[0-9]+:' || die "a test fails under the sanitizers"
+  test_sanitized asan
+}
+
+check_tsan() {
+  export TSAN_OPTIONS=suppressions=$PWD/tests/support/tsan.supp:halt_on_error=1
+  test_sanitized tsan
+}
+
+# Everything but the stories: they start many programs and judge by the clock.
+test_sanitized() {
+  build "$1"
+  local log=/tmp/kiosk-check-$1.log
+  ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)" -LE 'e2e|simulation|console' >"$log" 2>&1 || {
+    grep -vE ' Passed +[0-9.]+ sec$|^ +Start +[0-9]+:' "$log" | head -100 >&2; die "a test fails under preset $1; all of it is in $log"
+  }
+  tail -3 "$log" >&2
 }
 
 command_fuzz() {
@@ -209,12 +223,12 @@ fuzz_targets() { git ls-files -- 'tests/fuzz/*_fuzz.cpp' | sed -E 's#.*/##; s#\.
 command_bench() {
   if is_help "$@"; then
     say "usage: ./run bench [GROUP...]"
-    say "Groups: intake kiosk link. One JSON object a line; the last of a group is {\"name\": \"GROUP.done\"}."
+    say "Groups: intake money kiosk link. One JSON object a line; the last of a group is {\"name\": \"GROUP.done\"}."
     return
   fi
-  [ $# -gt 0 ] || set -- intake kiosk link
+  [ $# -gt 0 ] || set -- intake money kiosk link
   local group
   for group in "$@"; do [ -f "tests/bench/$group.py" ] || die "there is no group '$group'; see ./run bench --help"; done
-  build release fleetd fleetctl providersim devsim kioskd intake_bench kiosk_ui_bench link_bench
+  build release fleetd fleetctl providersim devsim kioskd intake_bench kiosk_ui_bench link_bench splits_bench
   for group in "$@"; do python3 "tests/bench/$group.py" --build build/release; done
 }
