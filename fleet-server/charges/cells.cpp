@@ -48,19 +48,21 @@ std::optional<protocol::ByteView> take_line(protocol::ByteView& rest) {
     return line;
 }
 
-std::optional<std::vector<std::string>> split_cells(std::string_view line) {
+std::optional<std::vector<std::string>> split_cells(std::string_view line, char separator) {
     std::vector<std::string> cells;
+    // A tab is no blank where it separates.
+    char const* const blanks = separator == '\t' ? " " : " \t";
     for (;;) {
-        auto const start = std::min(line.find_first_not_of(" \t"), line.size());
+        auto const start = std::min(line.find_first_not_of(blanks), line.size());
         if (start < line.size() && line[start] == '"') {
             line.remove_prefix(start);
             auto cell = take_quoted(line);
-            line = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-            if (!cell || (!line.empty() && line.front() != ';'))
+            line = line.substr(std::min(line.find_first_not_of(blanks), line.size()));
+            if (!cell || (!line.empty() && line.front() != separator))
                 return std::nullopt;
             cells.push_back(std::move(*cell));
         } else {
-            auto const end = std::min(line.find(';'), line.size());
+            auto const end = std::min(line.find(separator), line.size());
             auto const cell = trimmed(line.substr(0, end));
             cells.emplace_back(cell);
             line.remove_prefix(end);

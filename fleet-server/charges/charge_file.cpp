@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "fleet-server/charges/cells.hpp"
+#include "fleet-server/charges/charge_rows.hpp"
+#include "fleet-server/charges/totals.hpp"
 #include "fleet-server/charges/values.hpp"
 #include "protocol/money/amount_text.hpp"
 #include "protocol/text/guess.hpp"
@@ -21,17 +22,39 @@ namespace {
 
 using Complaints = std::vector<Complaint>;
 
+/// A title, requisites and empty rows take less.
+constexpr std::size_t header_rows_max = 20;
+
+using Columns = std::map<Field, std::size_t>;
+
+Columns match(std::vector<std::string> const& header, std::vector<Profile::Column> const& wanted) {
+    Columns found;
+    for (std::size_t at = 0; at < header.size(); ++at) {
+        auto const plain = plain_header(header[at]);
+        for (auto const& column : wanted)
+            if (std::find(column.names.begin(), column.names.end(), plain) != column.names.end())
+                found.emplace(column.field, at);
+    }
+    return found;
+}
+
+std::string missing(std::vector<Profile::Column> const& wanted, Columns const& found) {
+    std::string names;
+    for (auto const& column : wanted)
+        if (column.is_required && !found.contains(column.field))
+            names += (names.empty() ? "" : ", ") + column.title;
+    return names;
+}
+
 /// Everything about one file on its way from bytes to rows.
 class Reader {
 public:
     Reader(protocol::ByteView content, Profile const& profile)
-        : rest_{content}, profile_{profile} {}
+        : content_{content}, profile_{profile} {}
 
     Result<ChargeFile, Complaints> read(std::optional<Encoding> encoding);
 
 private:
-    using Columns = std::map<Field, std::size_t>;
-
     void complain(std::string problem, std::string cure) {
         complaints_.push_back({place(), std::move(problem), std::move(cure)});
     }
@@ -44,13 +67,16 @@ private:
     void doubt(std::string problem) { file_.doubts.push_back({line_, std::move(problem)}); }
     [[nodiscard]] std::string place() const { return "line " + std::to_string(line_); }
 
-    [[nodiscard]] bool choose_encoding(
-        protocol::ByteView content, std::optional<Encoding> encoding);
+    [[nodiscard]] bool open_rows(std::optional<Encoding> encoding);
+    [[nodiscard]] bool choose_encoding(std::optional<Encoding> encoding);
+    [[nodiscard]] char choose_separator() const;
     [[nodiscard]] std::optional<std::vector<std::string>> next_row();
     [[nodiscard]] bool read_header();
-    [[nodiscard]] Columns match(std::vector<Profile::Column> const& wanted) const;
-    [[nodiscard]] std::string missing(
-        std::vector<Profile::Column> const& wanted, Columns const& found) const;
+    [[nodiscard]] bool is_header(std::vector<std::string> const& cells) const;
+    [[nodiscard]] bool take_header(std::vector<std::string> header);
+    void read_row();
+    [[nodiscard]] bool is_totals() const;
+    void check_totals();
     void read_invoice();
     void read_line();
     void check_product(LineRow const& row);
@@ -62,7 +88,9 @@ private:
     [[nodiscard]] std::string needed(Field field, char const* cure);
     [[nodiscard]] Money amount(Field field);
 
-    protocol::ByteView rest_;
+    protocol::ByteView content_;
+    std::unique_ptr<ChargeRows> rows_;
+    Totals totals_;
     Profile const& profile_;
     ChargeFile file_;
     Complaints complaints_;
@@ -72,12 +100,12 @@ private:
     std::vector<std::string> cells_;
 };
 
-bool Reader::choose_encoding(protocol::ByteView content, std::optional<Encoding> encoding) {
+bool Reader::choose_encoding(std::optional<Encoding> encoding) {
     if (encoding) {
         file_.encoding = *encoding;
         return true;
     }
-    auto const guess = protocol::text::guess_encoding(content);
+    auto const guess = protocol::text::guess_encoding(content_);
     file_.encoding = guess.encoding;
     switch (guess.confidence) {
     case Confidence::None:
@@ -96,91 +124,111 @@ bool Reader::choose_encoding(protocol::ByteView content, std::optional<Encoding>
     return false;
 }
 
-/// The cells of the next line that is not empty; nullopt at the end or at a line that cannot be
-/// read, which is complained of.
+/// The sign that makes a header of one of the first lines; `;` when none does, so that the
+/// complaint about the header shows the line as most people would read it.
+char Reader::choose_separator() const {
+    for (char const separator : {';', '\t', '|', ','}) {
+        auto const rows = text_rows(content_, file_.encoding, separator);
+        for (std::size_t n = 0; n < header_rows_max; ++n) {
+            auto const row = rows->next();
+            if (!row || !*row)
+                break;
+            if (is_header((*row)->cells))
+                return separator;
+        }
+    }
+    return ';';
+}
+
+bool Reader::open_rows(std::optional<Encoding> encoding) {
+    auto const form = tables::form_of(content_);
+    if (form == tables::Form::Text) {
+        if (!choose_encoding(encoding))
+            return false;
+        char const separator = choose_separator();
+        if (separator != ';')
+            file_.doubts.push_back(
+                {1,
+                 "values are read as separated by " +
+                     (separator == '\t' ? std::string{"tabs"} : std::string{separator})});
+        rows_ = text_rows(content_, file_.encoding, separator);
+        return true;
+    }
+    auto sheet = form == tables::Form::Dbf ? tables::read_dbf(content_, encoding)
+                                           : tables::read_xlsx(content_);
+    if (!sheet) {
+        complaints_.push_back(std::move(sheet).error());
+        return false;
+    }
+    file_.encoding = sheet->encoding;
+    for (std::string& note : sheet->notes)
+        file_.doubts.push_back({1, std::move(note)});
+    rows_ = sheet_rows(*std::move(sheet));
+    return true;
+}
+
+/// nullopt at the end or at a row that cannot be read, which is complained of.
 std::optional<std::vector<std::string>> Reader::next_row() {
-    while (auto const bytes = take_line(rest_)) {
-        ++line_;
-        auto const line = protocol::text::decode(file_.encoding, *bytes);
-        if (!line) {
-            complain("it is not " + std::string{name(file_.encoding)}, "name the file's encoding");
-            return std::nullopt;
-        }
-        bool const has_control = std::any_of(line->begin(), line->end(), [](char c) {
-            return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7F;
-        });
-        if (has_control) {
-            complain("it holds a control character", "export the register as plain text");
-            return std::nullopt;
-        }
-        if (line->find_first_not_of(" \t;") == std::string::npos)
-            continue;
-        auto cells = split_cells(*line);
-        if (!cells) {
-            complain("a quotation mark is not closed", "close it, and write marks inside it twice");
-            return std::nullopt;
-        }
-        bool const is_long = std::any_of(cells->begin(), cells->end(), [](std::string const& cell) {
-            return cell.size() > cell_size_max;
-        });
-        if (is_long || cells->size() > columns_max) {
-            complain(
-                "it is too wide",
-                "a line has at most " + std::to_string(columns_max) + " values of " +
-                    std::to_string(cell_size_max) + " bytes");
-            return std::nullopt;
-        }
-        return cells;
+    auto row = rows_->next();
+    if (!row) {
+        complaints_.push_back(std::move(row).error());
+        return std::nullopt;
     }
-    return std::nullopt;
+    if (!*row)
+        return std::nullopt;
+    line_ = (*row)->line;
+    return std::move((*row)->cells);
 }
 
-Reader::Columns Reader::match(std::vector<Profile::Column> const& wanted) const {
-    Columns found;
-    for (std::size_t at = 0; at < header_.size(); ++at) {
-        auto const header = plain_header(header_[at]);
-        for (auto const& column : wanted)
-            if (std::find(column.names.begin(), column.names.end(), header) != column.names.end())
-                found.emplace(column.field, at);
-    }
-    return found;
+bool Reader::is_header(std::vector<std::string> const& cells) const {
+    return missing(profile_.invoices, match(cells, profile_.invoices)).empty() ||
+           missing(profile_.lines, match(cells, profile_.lines)).empty();
 }
 
-std::string Reader::missing(
-    std::vector<Profile::Column> const& wanted, Columns const& found) const {
-    std::string names;
-    for (auto const& column : wanted)
-        if (column.is_required && !found.contains(column.field))
-            names += (names.empty() ? "" : ", ") + column.title;
-    return names;
-}
-
+/// The first of the first rows that is one; what stands above it is a title.
 bool Reader::read_header() {
-    auto header = next_row();
-    if (!header) {
-        if (complaints_.empty())
-            complaints_.push_back({"the file", "it is empty", "export the register again"});
+    std::optional<std::vector<std::string>> first;
+    std::size_t first_line = 0;
+    for (std::size_t n = 0; n < header_rows_max; ++n) {
+        auto cells = next_row();
+        if (!cells)
+            break;
+        if (is_header(*cells)) {
+            if (n > 0)
+                doubt(std::to_string(n) + " rows above the header are a title");
+            return take_header(*std::move(cells));
+        }
+        if (!first) {
+            first = std::move(cells);
+            first_line = line_;
+        }
+    }
+    if (!complaints_.empty())
+        return false;
+    if (!first) {
+        complaints_.push_back({"the file", "it is empty", "export the register again"});
         return false;
     }
-    header_ = std::move(*header);
-    auto const invoices = match(profile_.invoices);
-    auto const lines = match(profile_.lines);
-    auto const no_invoices = missing(profile_.invoices, invoices);
-    auto const no_lines = missing(profile_.lines, lines);
-    if (!no_invoices.empty() && !no_lines.empty()) {
-        complain(
-            "these columns are not those of a register",
-            "name the columns; invoices lack " + no_invoices + "; lines of services lack " +
-                no_lines);
-        return false;
-    }
-    file_.kind = no_invoices.empty() ? FileKind::Invoices : FileKind::Lines;
-    columns_ = no_invoices.empty() ? invoices : lines;
+    line_ = first_line;
+    complain(
+        "these columns are not those of a register",
+        "name the columns; invoices lack " +
+            missing(profile_.invoices, match(*first, profile_.invoices)) +
+            "; lines of services lack " + missing(profile_.lines, match(*first, profile_.lines)));
+    return false;
+}
+
+bool Reader::take_header(std::vector<std::string> header) {
+    header_ = std::move(header);
+    auto const invoices = match(header_, profile_.invoices);
+    bool const are_invoices = missing(profile_.invoices, invoices).empty();
+    file_.kind = are_invoices ? FileKind::Invoices : FileKind::Lines;
+    columns_ = are_invoices ? invoices : match(header_, profile_.lines);
     for (std::size_t at = 0; at < header_.size(); ++at) {
         bool const is_used = std::any_of(columns_.begin(), columns_.end(), [&](auto const& column) {
             return column.second == at;
         });
-        if (!is_used)
+        if (!is_used && !header_[at].empty())
             doubt("column '" + header_[at] + "' is not used");
     }
     return true;
@@ -220,6 +268,9 @@ void Reader::read_invoice() {
     row.charged = amount(Field::Charged);
     row.balance = amount(Field::Balance);
     row.to_pay = amount(Field::ToPay);
+    totals_.add(Field::Charged, row.charged);
+    totals_.add(Field::Balance, row.balance);
+    totals_.add(Field::ToPay, row.to_pay);
     row.payer = text(Field::Payer);
     row.address = text(Field::Address);
     if (columns_.contains(Field::Charged) && columns_.contains(Field::Balance)) {
@@ -272,12 +323,55 @@ void Reader::read_line() {
     row.service.tariff = text(Field::Tariff);
     row.service.quantity = text(Field::Quantity);
     row.service.amount = amount(Field::Amount);
+    totals_.add(Field::Amount, row.service.amount);
     check_product(row);
     file_.lines.push_back(std::move(row));
 }
 
+/// "Итого" where the account should be, or beside an empty one.
+bool Reader::is_totals() const {
+    auto const is_word = [](std::string const& cell) {
+        auto const plain = plain_header(cell);
+        return plain.starts_with("ИТОГО") || plain.starts_with("ВСЕГО");
+    };
+    auto const account = text(Field::Account);
+    return (account.empty() || is_word(account)) &&
+           std::any_of(cells_.begin(), cells_.end(), is_word);
+}
+
+void Reader::check_totals() {
+    for (Field const field : {Field::ToPay, Field::Charged, Field::Balance, Field::Amount}) {
+        if (!columns_.contains(field) || text(field).empty())
+            continue;
+        auto const stated = amount(field);
+        if (auto const found = totals_.differs(field, stated))
+            complain(
+                field,
+                "the register's total is " + protocol::to_decimal(stated) +
+                    ", the rows add up to " + *found,
+                "export the register again: rows are missing, doubled or changed");
+    }
+    totals_.close_group();
+}
+
+void Reader::read_row() {
+    if (!rows_->is_strict() && cells_.size() < header_.size())
+        cells_.resize(header_.size());
+    if (cells_.size() != header_.size())
+        return complain(
+            std::to_string(cells_.size()) + " values, the header has " +
+                std::to_string(header_.size()),
+            "correct the line");
+    if (is_totals())
+        check_totals();
+    else if (file_.kind == FileKind::Invoices)
+        read_invoice();
+    else
+        read_line();
+}
+
 Result<ChargeFile, Complaints> Reader::read(std::optional<Encoding> encoding) {
-    if (!choose_encoding(rest_, encoding) || !read_header())
+    if (!open_rows(encoding) || !read_header())
         return fail(std::move(complaints_));
     std::size_t rows = 0;
     while (auto cells = next_row()) {
@@ -286,19 +380,11 @@ Result<ChargeFile, Complaints> Reader::read(std::optional<Encoding> encoding) {
             complain("more than " + std::to_string(rows_max) + " rows", "divide the file");
             break;
         }
-        if (cells_.size() != header_.size())
-            complain(
-                std::to_string(cells_.size()) + " values, the header has " +
-                    std::to_string(header_.size()),
-                "correct the line");
-        else if (file_.kind == FileKind::Invoices)
-            read_invoice();
-        else
-            read_line();
+        read_row();
         if (complaints_.size() >= complaints_max)
             break;
     }
-    if (rows == 0 && complaints_.empty())
+    if (file_.invoices.empty() && file_.lines.empty() && complaints_.empty())
         complaints_.push_back({"the file", "it has no rows", "export the register again"});
     if (!complaints_.empty())
         return fail(std::move(complaints_));
@@ -321,40 +407,6 @@ std::string_view name(FileKind kind) {
     case FileKind::Lines: return "lines";
     }
     return "unknown";
-}
-
-std::string plain_header(std::string_view header) {
-    std::string kept;
-    for (char const c : header)
-        if (c != ' ' && c != '.' && c != '_' && c != '/' && c != '-')
-            kept += c;
-    auto upper = protocol::text::to_upper(kept);
-    constexpr std::string_view yo = "Ё";
-    for (std::size_t at = 0; (at = upper.find(yo, at)) != std::string::npos;)
-        upper.replace(at, yo.size(), "Е");
-    return upper;
-}
-
-Profile const& common_profile() {
-    static Profile const profile = {
-        .invoices =
-            {{Field::Account, "ЛицевойСчет", {"ЛИЦЕВОЙСЧЕТ", "ЛС", "ACCOUNT"}},
-             {Field::Date, "Дата", {"ДАТА", "ДАТАСЧЕТА", "DATE"}},
-             {Field::Number, "НомерСчета", {"НОМЕРСЧЕТА", "НОМЕР", "СЧЕТ", "NUMBER"}},
-             {Field::ToPay, "КОплате", {"КОПЛАТЕ", "ИТОГОКОПЛАТЕ", "TOPAY"}},
-             {Field::Charged, "Начислено", {"НАЧИСЛЕНО", "СУММАСЧЕТА", "CHARGED"}, false},
-             {Field::Balance, "Баланс", {"БАЛАНС", "САЛЬДО", "BALANCE"}, false},
-             {Field::Payer, "ФИО", {"ФИО", "ПЛАТЕЛЬЩИК", "PAYER"}, false},
-             {Field::Address, "Адрес", {"АДРЕС", "ADDRESS"}, false}},
-        .lines = {
-            {Field::Account, "ЛицевойСчет", {"ЛИЦЕВОЙСЧЕТ", "ЛС", "ACCOUNT"}},
-            {Field::Period, "Период", {"ПЕРИОД", "МЕСЯЦ", "PERIOD"}},
-            {Field::Service, "Услуга", {"УСЛУГА", "НАИМЕНОВАНИЕУСЛУГИ", "SERVICE"}},
-            {Field::Amount, "Сумма", {"СУММА", "КОПЛАТЕ", "AMOUNT"}},
-            {Field::Unit, "Ед", {"ЕД", "ЕДИЗМ", "UNIT"}, false},
-            {Field::Tariff, "Тариф", {"ТАРИФ", "TARIFF"}, false},
-            {Field::Quantity, "Количество", {"КОЛИЧЕСТВО", "ОБЪЕМ", "QUANTITY"}, false}}};
-    return profile;
 }
 
 Result<ChargeFile, std::vector<Complaint>> read_charge_file(

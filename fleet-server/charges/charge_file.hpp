@@ -12,8 +12,9 @@
 #include "protocol/money/money.hpp"
 #include "protocol/text/charset.hpp"
 
-/// Reads charge registers as housing companies write them: text with `;`, in one of the encodings
-/// of this market, decimal comma or point. Pure: bytes in, rows or complaints out.
+/// Reads charge registers as housing companies write them: text with `;`, tabs, `|` or commas, in
+/// one of the encodings of this market, decimal comma or point; DBF; XLSX. Titles above the header
+/// are left out, totals rows are held against the rows. Pure: bytes in, rows or complaints out.
 namespace fleet::charges {
 
 using protocol::text::Encoding;

@@ -30,7 +30,7 @@ void require_amount(protocol::Money amount) {
 void require_sound(ChargeFile const& file) {
     require(file.invoices.empty() != file.lines.empty());
     for (InvoiceRow const& row : file.invoices) {
-        require(!row.account.empty() && !row.number.empty() && row.line > 1);
+        require(!row.account.empty() && !row.number.empty() && row.line > 0);
         require(read_date(row.date) == row.date);
         for (auto const* text : {&row.account, &row.number, &row.payer, &row.address})
             require_storable(*text);
@@ -38,7 +38,7 @@ void require_sound(ChargeFile const& file) {
             require_amount(amount);
     }
     for (LineRow const& row : file.lines) {
-        require(!row.account.empty() && !row.service.service.empty() && row.line > 1);
+        require(!row.account.empty() && !row.service.service.empty() && row.line > 0);
         require(read_period(row.period) == row.period);
         for (auto const* text :
              {&row.account,

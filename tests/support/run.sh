@@ -5,7 +5,7 @@ packages_build=(ca-certificates ccache cmake g++ git make mold ninja-build pkg-c
   libboost1.81-dev libcairo2-dev libcli11-dev libcpp-httplib-dev libcurl4-openssl-dev
   libexpected-dev libkainjow-mustache-dev liblitehtml-dev libpango1.0-dev libprotobuf-dev
   libpugixml-dev libqrencode-dev librapidcheck-dev libsdl2-dev libspdlog-dev libsqlite3-dev
-  libsqlitecpp-dev libssl-dev libtomlplusplus-dev libzxing-dev nlohmann-json3-dev doctest-dev
+  libsqlitecpp-dev libssl-dev libtomlplusplus-dev libzip-dev libzxing-dev nlohmann-json3-dev doctest-dev
   prometheus-cpp-dev fonts-paratype fonts-dejavu-core tzdata python3-jsonschema)
 # Only for the tests of web pages: half a gigabyte of browser.
 packages_console=(chromium nodejs)
