@@ -229,6 +229,6 @@ command_bench() {
   [ $# -gt 0 ] || set -- intake money kiosk link
   local group
   for group in "$@"; do [ -f "tests/bench/$group.py" ] || die "there is no group '$group'; see ./run bench --help"; done
-  build release fleetd fleetctl providersim devsim kioskd intake_bench kiosk_ui_bench link_bench splits_bench
+  build release fleetd fleetctl providersim devsim kioskd intake_bench kiosk_ui_bench link_bench splits_bench books_bench
   for group in "$@"; do python3 "tests/bench/$group.py" --build build/release; done
 }
