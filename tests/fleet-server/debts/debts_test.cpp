@@ -204,6 +204,17 @@ TEST_SUITE("debts") {
         CHECK(debts.read([](store::Reading const& r) { return has_registers(r, 1); }));
     }
 
+    TEST_CASE("whether there are registers is answered without reading every account") {
+        Debts debts;
+        auto const plan = debts.read([](store::Reading const& r) {
+            return r.one<std::int64_t, std::int64_t, std::int64_t, std::string>(
+                "EXPLAIN QUERY PLAN SELECT 1 FROM debt_account "
+                "WHERE provider = 1 AND invoice IS NOT NULL LIMIT 1");
+        });
+        REQUIRE(plan);
+        CHECK(std::get<3>(*plan).find("debt_account_invoiced") != std::string::npos);
+    }
+
     TEST_CASE("a balance that is not the sum of its movements is found") {
         Debts debts;
         debts.invoice("2009-09-01", "7822", 459'786);
