@@ -69,7 +69,7 @@ private:
     Result<void, Complaint> read_header();
     Result<void, Complaint> choose_encoding(std::optional<Encoding> encoding);
     Result<void, Complaint> read_record(std::size_t number, ByteView record);
-    Result<std::string, Complaint> value(
+    [[nodiscard]] Result<std::string, Complaint> value(
         Column const& column, std::size_t number, ByteView bytes) const;
 
     ByteView content_;
@@ -152,7 +152,8 @@ Result<std::string, Complaint> Reader::value(
     case 'N':
     case 'F': return written;
     case 'D':
-        if (written.size() != 8)
+        // Anything else is left as it is, for the reader of the register to refuse.
+        if (written.size() != 8 || written.find_first_not_of("0123456789") != std::string::npos)
             return written;
         return written.substr(0, 4) + "-" + written.substr(4, 2) + "-" + written.substr(6, 2);
     case 'L':

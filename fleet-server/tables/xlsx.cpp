@@ -79,13 +79,13 @@ public:
 private:
     Result<void, Complaint> load(std::string const& part, pugi::xml_document& document) const;
     Result<std::string, Complaint> find_sheet();
-    Result<std::string, Complaint> target_of(std::string const& relation) const;
+    [[nodiscard]] Result<std::string, Complaint> target_of(std::string const& relation) const;
     Result<void, Complaint> read_strings();
     Result<void, Complaint> read_styles();
     Result<void, Complaint> read_row(pugi::xml_node const& row);
-    Result<std::string, Complaint> value(
+    [[nodiscard]] Result<std::string, Complaint> value(
         pugi::xml_node const& cell, std::string const& place) const;
-    Result<std::string, Complaint> number(
+    [[nodiscard]] Result<std::string, Complaint> number(
         pugi::xml_node const& cell, std::string_view written, std::string const& place) const;
 
     XlsxParts parts_;

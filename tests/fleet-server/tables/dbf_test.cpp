@@ -57,6 +57,16 @@ TEST_SUITE("DBF") {
         CHECK(sheet->notes.back() == "1 deleted records were left out");
     }
 
+    TEST_CASE("a date that is none stays the text that it is") {
+        auto bytes = fixture();
+        constexpr std::size_t first_date = 0xE3;
+        for (std::size_t at = 0; at < 8; ++at)
+            bytes[first_date + at] = at < 4 ? 0x8C : ' '; // Four letters, eight bytes of UTF-8.
+        auto const sheet = read_dbf(bytes, std::nullopt);
+        REQUIRE(sheet);
+        CHECK(sheet->rows[1].cells[0] == "ММММ");
+    }
+
     TEST_CASE("sizes that do not fit the file are refused") {
         auto const with = [](std::size_t at, std::uint8_t value) {
             auto bytes = fixture();
