@@ -16,7 +16,7 @@ using protocol::commission::Tariff;
 
 namespace {
 
-constexpr std::size_t file_size_max = 64 * 1024;
+constexpr std::size_t file_size_max = 64UL * 1024;
 constexpr std::size_t text_size_max = 512; ///< As protocol/wire takes it.
 constexpr std::size_t name_size_max = 320; ///< 160 Cyrillic letters, as in a bill's QR.
 /// Where nothing is written: one rouble, because smaller sums are mostly mistakes, and the sum up

@@ -70,7 +70,7 @@ public:
         }
         return std::optional<Row>{};
     }
-    bool is_strict() const override { return true; }
+    [[nodiscard]] bool is_strict() const override { return true; }
 
 private:
     [[nodiscard]] Next complain(std::string problem, std::string cure) const {
@@ -106,7 +106,7 @@ public:
         }
         return std::optional<Row>{};
     }
-    bool is_strict() const override { return false; }
+    [[nodiscard]] bool is_strict() const override { return false; }
 
 private:
     tables::Sheet sheet_;

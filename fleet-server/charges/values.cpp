@@ -72,7 +72,7 @@ std::optional<std::string> read_period(std::string_view text) {
     if (text.size() == 6) {
         // 092009 or 200909: no year from 1990 to 2100 begins with a month, so only one can be
         // meant.
-        if (auto const first = month(number(text.substr(2), 4), number(text.substr(0, 2), 2)))
+        if (auto first = month(number(text.substr(2), 4), number(text.substr(0, 2), 2)))
             return first;
         return month(number(text.substr(0, 4), 4), number(text.substr(4), 2));
     }

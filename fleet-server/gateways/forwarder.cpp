@@ -124,6 +124,7 @@ Outcome<void> Forwarder::carry_out_all() {
             promise->set_value(protocol::fail(taken.error()));
     }
     std::vector<Carried> outcomes;
+    outcomes.reserve(carried.size());
     for (auto& one : carried)
         outcomes.push_back(one.get());
     for (std::size_t index = 0; index < batch.size(); ++index) {

@@ -148,6 +148,7 @@ Outcome<std::vector<std::uint32_t>> providers_with_due(Reading const& reading, U
             "ORDER BY provider",
             {now}));
     std::vector<std::uint32_t> providers;
+    providers.reserve(rows.size());
     for (auto const& [provider] : rows)
         providers.push_back(provider);
     return providers;
@@ -157,6 +158,7 @@ Outcome<std::vector<std::string>> left_in_flight(Reading const& reading) {
     TRY(auto const rows,
         reading.all<std::string>("SELECT txn_id FROM outbox WHERE in_flight = 1 ORDER BY id"));
     std::vector<std::string> ids;
+    ids.reserve(rows.size());
     for (auto const& [txn_id] : rows)
         ids.push_back(txn_id);
     return ids;
@@ -211,6 +213,7 @@ Outcome<std::vector<StoryLine>> story_of(Reading const& reading, std::string_vie
             "WHERE o.txn_id = ? ORDER BY s.id",
             {txn_id}));
     std::vector<StoryLine> story;
+    story.reserve(rows.size());
     for (auto const& [at, what] : rows)
         story.push_back({at, what});
     return story;

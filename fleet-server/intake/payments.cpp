@@ -39,6 +39,7 @@ Outcome<std::vector<Payment>> select(
     std::vector<std::pair<std::int64_t, Payment>> found;
     TRY_VOID((reading.each<
               std::int64_t,
+              std::uint8_t,
               std::string,
               std::uint32_t,
               std::uint32_t,
@@ -57,65 +58,18 @@ Outcome<std::vector<Payment>> select(
               Money,
               std::string,
               bool,
-              std::uint8_t,
-              std::optional<std::uint32_t>,
-              std::optional<ledger::Sequence>>(
-        "SELECT id, txn_id, kiosk, epoch, sequence, kiosk_at, received_at, provider, account, "
-        "account_typed, channel, tariff_version, cash, fee, credited, change, debt_shown, "
-        "debt_date, was_offline, routing, rule_version, ledger_sequence FROM payment " +
+              std::uint32_t,
+              ledger::Sequence>(
+        // In the order of Payment's fields; how it was routed stands before them.
+        "SELECT id, routing, txn_id, kiosk, epoch, sequence, kiosk_at, received_at, provider, "
+        "account, account_typed, channel, tariff_version, cash, fee, credited, change, debt_shown, "
+        "debt_date, was_offline, coalesce(rule_version, 0), coalesce(ledger_sequence, 0) "
+        "FROM payment " +
             condition,
         values,
-        [&](std::int64_t id,
-            std::string txn,
-            std::uint32_t kiosk,
-            std::uint32_t epoch,
-            std::uint64_t sequence,
-            UtcTime kiosk_time,
-            UtcTime received,
-            std::uint32_t provider,
-            std::string account,
-            std::string typed,
-            std::uint32_t channel,
-            std::uint64_t tariff,
-            Money cash,
-            Money fee,
-            Money credited,
-            Money change,
-            Money debt,
-            std::string debt_date,
-            bool offline,
-            std::uint8_t routing,
-            std::optional<std::uint32_t>
-                rule,
-            std::optional<ledger::Sequence>
-                entry) {
+        [&](std::int64_t id, std::uint8_t routing, auto... fields) {
             found.emplace_back(
-                id,
-                Payment{
-                    std::move(txn),
-                    kiosk,
-                    epoch,
-                    sequence,
-                    kiosk_time,
-                    received,
-                    provider,
-                    std::move(account),
-                    std::move(typed),
-                    channel,
-                    tariff,
-                    cash,
-                    fee,
-                    credited,
-                    change,
-                    debt,
-                    std::move(debt_date),
-                    offline,
-                    static_cast<Routing>(routing),
-                    rule.value_or(0),
-                    entry.value_or(0),
-                    {},
-                    {},
-                    {}});
+                id, Payment{std::move(fields)..., static_cast<Routing>(routing), {}, {}, {}});
         })));
     std::vector<Payment> payments;
     for (auto& [id, payment] : found) {

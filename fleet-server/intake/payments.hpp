@@ -51,9 +51,9 @@ struct Payment {
     Money debt_shown = protocol::rub(0);
     std::string debt_date;
     bool was_offline = false;
-    Routing routing = Routing::Split;
     std::uint32_t rule_version = 0; ///< 0 when not split.
     ledger::Sequence ledger_sequence = 0;
+    Routing routing = Routing::Split;
     std::vector<Note> notes;
     std::vector<PaymentPart> parts;
     std::vector<std::string> flags; ///< Discrepancies: "server computes a fee of 1.00, ...".

@@ -7,7 +7,6 @@
 
 namespace fleet::intake {
 
-using protocol::Money;
 using protocol::Residue;
 using protocol::rub;
 using splitting::Cap;

@@ -23,7 +23,9 @@ struct SplitState {
 struct RuleKey {
     std::uint32_t provider = 0;
     std::uint32_t version = 0;
-    friend auto operator<=>(RuleKey const&, RuleKey const&) = default;
+    // clang-tidy takes the comparison with 0 inside it for a pointer.
+    friend auto operator<=>(RuleKey const&, RuleKey const&) =
+        default; // NOLINT(modernize-use-nullptr)
 };
 
 /// The periods of the rule's caps in which `at` lies: "2010-02-05", "2010-02" or "2010", UTC.

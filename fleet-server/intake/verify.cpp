@@ -146,7 +146,7 @@ public:
     }
 
     /// Whether the books remember the same (I6: the residues replayed).
-    Outcome<bool> is_as_stored(store::Reading const& reading, RuleKey key) const {
+    [[nodiscard]] Outcome<bool> is_as_stored(store::Reading const& reading, RuleKey key) const {
         TRY(auto const stored, load_split_state(reading, key, rule_, UtcTime{}));
         bool is_same = stored.residues == residues_;
         for (auto const& [cap, taken] : taken_) {

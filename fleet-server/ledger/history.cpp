@@ -28,6 +28,7 @@ store::Outcome<std::vector<HistoryLeg>> history_of(
             "WHERE e.reference = ? ORDER BY t.id",
             {reference})));
     std::vector<HistoryLeg> legs;
+    legs.reserve(rows.size());
     for (auto& [sequence, at, kind, debit, credit, transfer, amount] : rows)
         legs.push_back(
             {sequence,

@@ -238,10 +238,8 @@ Outcome<void> each_entry(
                 transfer,
             std::optional<std::uint8_t>
                 transfer_kind,
-            std::optional<std::string>
-                debit,
-            std::optional<std::string>
-                credit,
+            std::optional<std::string> const& debit,
+            std::optional<std::string> const& credit,
             std::optional<std::int64_t>
                 amount,
             std::optional<TransferId>

@@ -1,6 +1,7 @@
 #include "fleet-server/registers/register_text.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "protocol/money/amount_text.hpp"
 #include "protocol/text/charset.hpp"
@@ -96,8 +97,8 @@ bool is_day(std::string_view text) {
     constexpr std::string_view shape = "0000-00-00";
     if (text.size() != shape.size())
         return false;
-    int parts[3] = {0, 0, 0};
-    int part = 0;
+    std::array<int, 3> parts{};
+    std::size_t part = 0;
     for (std::size_t i = 0; i < shape.size(); ++i) {
         bool const is_digit = text[i] >= '0' && text[i] <= '9';
         if (shape[i] == '-' ? text[i] != '-' : !is_digit)
@@ -105,7 +106,7 @@ bool is_day(std::string_view text) {
         if (shape[i] == '-')
             ++part;
         else
-            parts[part] = parts[part] * 10 + (text[i] - '0');
+            parts.at(part) = parts.at(part) * 10 + (text[i] - '0');
     }
     return (std::chrono::year{parts[0]} / std::chrono::month{static_cast<unsigned>(parts[1])} /
             std::chrono::day{static_cast<unsigned>(parts[2])})

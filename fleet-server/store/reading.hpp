@@ -28,25 +28,24 @@ namespace fleet::store {
 /// One bound parameter. Views are only borrowed until the call returns.
 class Value {
 public:
-    Value(std::nullopt_t) {}                         // NOLINT(google-explicit-constructor)
-    Value(std::string_view text) : content_{text} {} // NOLINT(google-explicit-constructor)
-    Value(std::string const& text)
-        : content_{std::string_view{text}} {} // NOLINT(google-explicit-constructor)
-    Value(char const* text)
-        : content_{std::string_view{text}} {}            // NOLINT(google-explicit-constructor)
-    Value(protocol::ByteView bytes) : content_{bytes} {} // NOLINT(google-explicit-constructor)
-    Value(protocol::Bytes const& bytes)
-        : content_{protocol::ByteView{bytes}} {}              // NOLINT(google-explicit-constructor)
-    Value(protocol::Money money) : content_{money.minor()} {} // NOLINT(google-explicit-constructor)
-    Value(UtcTime time) : content_{to_ms(time)} {}            // NOLINT(google-explicit-constructor)
+    // NOLINTBEGIN(google-explicit-constructor): a list of parameters is written as plain values.
+    Value(std::nullopt_t) {}
+    Value(std::string_view text) : content_{text} {}
+    Value(std::string const& text) : content_{std::string_view{text}} {}
+    Value(char const* text) : content_{std::string_view{text}} {}
+    Value(protocol::ByteView bytes) : content_{bytes} {}
+    Value(protocol::Bytes const& bytes) : content_{protocol::ByteView{bytes}} {}
+    Value(protocol::Money money) : content_{money.minor()} {}
+    Value(UtcTime time) : content_{to_ms(time)} {}
     template <class Integer>
     requires std::is_integral_v<Integer> Value(Integer number)
-        : content_{static_cast<std::int64_t>(number)} {} // NOLINT(google-explicit-constructor)
+        : content_{static_cast<std::int64_t>(number)} {}
     template <class T>
-    Value(std::optional<T> const& value) { // NOLINT(google-explicit-constructor)
+    Value(std::optional<T> const& value) {
         if (value)
             *this = Value{*value};
     }
+    // NOLINTEND(google-explicit-constructor)
 
     using Content =
         std::variant<std::monostate, std::int64_t, std::string_view, protocol::ByteView>;

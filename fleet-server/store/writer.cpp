@@ -26,7 +26,7 @@ struct Writer::State {
     void run();
     [[nodiscard]] std::vector<Job> next_group();
     void commit(std::vector<Job>& group);
-    void stop(StoreError reason);
+    void stop(StoreError const& reason);
 };
 
 std::vector<Writer::Job> Writer::State::next_group() {
@@ -62,7 +62,7 @@ void Writer::State::commit(std::vector<Job>& group) {
 }
 
 /// Whatever is wrong with the disk, only a fresh start can tell what is on it.
-void Writer::State::stop(StoreError reason) {
+void Writer::State::stop(StoreError const& reason) {
     std::deque<Job> left;
     {
         std::lock_guard const lock{mutex};

@@ -6,9 +6,9 @@
 
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 namespace fleet::gateways::osmp {
@@ -44,7 +44,7 @@ protocol::Result<SimulatorBooks, Complaint> SimulatorBooks::open(
     if (handle < 0)
         return fail(Complaint{
             file.string(),
-            "cannot be opened: " + std::string{std::strerror(errno)},
+            "cannot be opened: " + std::generic_category().message(errno),
             "name a file in a folder that exists and may be written"});
     SimulatorBooks books{handle};
     if (::flock(handle, LOCK_EX | LOCK_NB) != 0)

@@ -21,7 +21,10 @@ Countdown& countdown() {
     return one;
 }
 
-sqlite3_mem_methods usual;
+sqlite3_mem_methods& usual() {
+    static sqlite3_mem_methods one;
+    return one;
+}
 
 bool refuses() {
     auto& count = countdown();
@@ -31,10 +34,10 @@ bool refuses() {
     return true;
 }
 void* allocate(int size) {
-    return refuses() ? nullptr : usual.xMalloc(size);
+    return refuses() ? nullptr : usual().xMalloc(size);
 }
 void* resize(void* memory, int size) {
-    return refuses() ? nullptr : usual.xRealloc(memory, size);
+    return refuses() ? nullptr : usual().xRealloc(memory, size);
 }
 
 /// While it stands, SQLite's memory is the one above. No database may be open at its ends.
@@ -42,8 +45,8 @@ class ScarceMemory {
 public:
     ScarceMemory() {
         sqlite3_shutdown();
-        sqlite3_config(SQLITE_CONFIG_GETMALLOC, &usual);
-        sqlite3_mem_methods scarce = usual;
+        sqlite3_config(SQLITE_CONFIG_GETMALLOC, &usual());
+        sqlite3_mem_methods scarce = usual();
         scarce.xMalloc = allocate;
         scarce.xRealloc = resize;
         REQUIRE(sqlite3_config(SQLITE_CONFIG_MALLOC, &scarce) == SQLITE_OK);
@@ -54,7 +57,7 @@ public:
     ~ScarceMemory() {
         countdown() = {};
         sqlite3_shutdown();
-        sqlite3_config(SQLITE_CONFIG_MALLOC, &usual);
+        sqlite3_config(SQLITE_CONFIG_MALLOC, &usual());
         sqlite3_initialize();
     }
 };

@@ -199,7 +199,7 @@ TEST_SUITE("outbox") {
         }));
         CHECK(outbox.ask([](Reading const& reading) {
             return under_way(reading);
-        }) == std::map<std::uint32_t, protocol::Money>{{1, rub(2 * 458'160)}});
+        }) == std::map<std::uint32_t, protocol::Money>{{1, rub(2L * 458'160)}});
         auto const counts =
             outbox.ask([](Reading const& reading) { return count_by_state(reading); });
         CHECK(counts.at(DeliveryState::New) == 1);
