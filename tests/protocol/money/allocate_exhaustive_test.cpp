@@ -24,6 +24,8 @@ bool is_right(
     std::int64_t total = 0;
     for (auto const weight : weights)
         total += weight;
+    if (total == 0)
+        return false;
     std::int64_t sum = 0;
     std::int64_t least_chosen = total;
     std::int64_t greatest_passed = -1;
