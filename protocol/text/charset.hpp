@@ -29,12 +29,12 @@ enum class TextError : std::uint8_t {
 /// From UTF-8, exactly: decode gives the text back.
 [[nodiscard]] Result<Bytes, TextError> encode(Encoding encoding, std::string_view utf8);
 
-/// From UTF-8 for paper and other places where a text must come out: a character that the code page
-/// lacks becomes its look-alike (« and “ a ", — a -, … three points, № "No", ₽ "руб.",
-/// a no-break space a plain one), else '?'. Bytes that are not UTF-8 become '?' one by one, and so
-/// do control characters other than line ends and tabs: a printer would obey an ESC in somebody's
-/// name. A no-break space is made plain even where the code page has one: printers print 0xFF as
-/// they like.
+/// From UTF-8 for paper and other places where a text must come out. A character that the code
+/// page lacks becomes its look-alike: « and “ a ", — a -, … three points,
+/// № "No", ₽ "руб.", a no-break space a plain one; else '?'.
+/// Bytes that are not UTF-8 become '?' one by one, and so do control characters other than line
+/// ends and tabs: a printer would obey an ESC in somebody's name. A no-break space is made plain
+/// even where the code page has one: printers print 0xFF as they like.
 [[nodiscard]] Bytes encode_lossy(Encoding encoding, std::string_view utf8);
 
 } // namespace protocol::text
