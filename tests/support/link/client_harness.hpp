@@ -66,10 +66,11 @@ public:
     ClientHarness(ClientHarness const&) = delete;
     ClientHarness& operator=(ClientHarness const&) = delete;
 
-    /// Until the condition holds there.
+    /// Until the condition holds there. A bool comes back, never a reference into what lives there:
+    /// the last of a vector of flags is one.
     template <class Condition>
     bool gets(Condition condition) {
-        return eventually([&] { return inside([&] { return condition(); }); });
+        return eventually([&] { return inside([&]() -> bool { return condition(); }); });
     }
     void records(std::string const& text) {
         inside([&] {
