@@ -87,19 +87,20 @@ Connection::Lease::~Lease() {
         return;
     // The error of the last step is told already; reset only says it again.
     statement_->tryReset();
-    owner_.idle_[std::move(sql_)].push_back(std::move(statement_));
+    statement_->clearBindings();
+    shelf_.push_back(std::move(statement_));
 }
 
 Connection::Lease Connection::lease(std::string_view sql) {
-    auto const found = idle_.find(sql);
-    if (found == idle_.end() || found->second.empty())
-        return Lease{
-            *this,
-            std::string{sql},
-            std::make_unique<SQLite::Statement>(database_, std::string{sql})};
-    auto statement = std::move(found->second.back());
-    found->second.pop_back();
-    return Lease{*this, std::string{sql}, std::move(statement)};
+    auto found = idle_.find(sql);
+    if (found == idle_.end())
+        found = idle_.emplace(std::string{sql}, Lease::Shelf{}).first;
+    auto& shelf = found->second;
+    if (shelf.empty())
+        return Lease{shelf, std::make_unique<SQLite::Statement>(database_, found->first)};
+    auto statement = std::move(shelf.back());
+    shelf.pop_back();
+    return Lease{shelf, std::move(statement)};
 }
 
 Outcome<void> Connection::run_script(std::string const& sql) {

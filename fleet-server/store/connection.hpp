@@ -9,8 +9,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <typeindex>
+#include <unordered_map>
 #include <vector>
 
+#include "fleet-server/store/companion.hpp"
 #include "fleet-server/store/error.hpp"
 
 /// One SQLite connection and its prepared statements. Only this folder's sources see it.
@@ -27,16 +30,16 @@ public:
     /// A prepared statement, given back reset. Two that run at once are two statements.
     class Lease {
     public:
-        Lease(Connection& owner, std::string sql, std::unique_ptr<SQLite::Statement> statement)
-            : owner_{owner}, sql_{std::move(sql)}, statement_{std::move(statement)} {}
+        using Shelf = std::vector<std::unique_ptr<SQLite::Statement>>;
+        Lease(Shelf& shelf, std::unique_ptr<SQLite::Statement> statement)
+            : shelf_{shelf}, statement_{std::move(statement)} {}
         Lease(Lease const&) = delete;
         Lease& operator=(Lease const&) = delete;
         ~Lease();
         [[nodiscard]] SQLite::Statement& statement() { return *statement_; }
 
     private:
-        Connection& owner_;
-        std::string sql_;
+        Shelf& shelf_; ///< Where it goes back to.
         std::unique_ptr<SQLite::Statement> statement_;
     };
     /// Throws SQLite::Exception for a statement that does not compile.
@@ -50,11 +53,15 @@ public:
     [[nodiscard]] bool is_in_transaction();
     [[nodiscard]] SQLite::Database& database() { return database_; }
 
+    using Companions = std::unordered_map<std::type_index, std::unique_ptr<Companion>>;
+    [[nodiscard]] Companions& companions() { return companions_; }
+
 private:
     Connection(std::filesystem::path const& file, int flags);
 
     SQLite::Database database_;
-    std::map<std::string, std::vector<std::unique_ptr<SQLite::Statement>>, std::less<>> idle_;
+    std::map<std::string, Lease::Shelf, std::less<>> idle_; ///< By their text.
+    Companions companions_;
 };
 
 } // namespace fleet::store

@@ -23,7 +23,8 @@ void bind(SQLite::Statement& statement, int place, Value const& value) {
             static constexpr char nothing = 0;
             void const* const data = bytes.empty() ? static_cast<void const*>(&nothing)
                                                    : static_cast<void const*>(bytes.data());
-            statement.bind(place, data, static_cast<int>(bytes.size()));
+            // Not copied: a Value outlives the run, and the lease forgets it afterwards.
+            statement.bindNoCopy(place, data, static_cast<int>(bytes.size()));
         }
     };
     std::visit(Binder{statement, place}, value.content());
@@ -98,6 +99,16 @@ Outcome<void> Reading::run(
     } catch (SQLite::Exception const& exception) {
         return fail(to_store_error(exception));
     }
+}
+
+Companion* Reading::find_companion(std::type_index type) const {
+    auto const found = connection_->companions().find(type);
+    return found == connection_->companions().end() ? nullptr : found->second.get();
+}
+
+Companion& Transaction::keep(std::type_index type, std::unique_ptr<Companion> companion) {
+    companion->job_begins();
+    return *connection().companions().emplace(type, std::move(companion)).first->second;
 }
 
 Outcome<std::int64_t> Transaction::execute(std::string_view sql, Values values) {

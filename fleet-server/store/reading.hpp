@@ -4,15 +4,18 @@
 #include <functional>
 #include <initializer_list>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <typeindex>
 #include <variant>
 #include <vector>
 
+#include "fleet-server/store/companion.hpp"
 #include "fleet-server/store/error.hpp"
 #include "fleet-server/store/time.hpp"
 #include "protocol/base/bytes.hpp"
@@ -101,11 +104,18 @@ public:
     template <class... Columns, class Visit>
     [[nodiscard]] Outcome<void> each(std::string_view sql, Values values, Visit visit) const;
 
+    /// What the writing side keeps in memory, when this is the writing side and has begun to.
+    template <class T>
+    [[nodiscard]] T const* companion() const {
+        return static_cast<T const*>(find_companion(typeid(T)));
+    }
+
 protected:
     using Visitor = std::function<Outcome<bool>(Row&)>; ///< false: enough.
     [[nodiscard]] Outcome<void> run(
         std::string_view sql, std::span<Value const> values, Visitor const& visitor) const;
     [[nodiscard]] Connection& connection() const { return *connection_; }
+    [[nodiscard]] Companion* find_companion(std::type_index type) const;
 
 private:
     Connection* connection_;
@@ -121,6 +131,17 @@ public:
     [[nodiscard]] Outcome<std::int64_t> execute(std::string_view sql, Values values = {});
     /// Gives the rowid of the inserted row.
     [[nodiscard]] Outcome<std::int64_t> insert(std::string_view sql, Values values = {});
+
+    /// The one T of this database's writing side, made when it is first asked for.
+    template <class T>
+    [[nodiscard]] T& companion() {
+        if (Companion* const known = find_companion(typeid(T)))
+            return *static_cast<T*>(known);
+        return static_cast<T&>(keep(typeid(T), std::make_unique<T>()));
+    }
+
+private:
+    Companion& keep(std::type_index type, std::unique_ptr<Companion> companion);
 };
 
 // ---------------------------------------------------------------------------------------------

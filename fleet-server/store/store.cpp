@@ -155,10 +155,12 @@ Outcome<std::vector<Outcome<void>>> Store::commit_group(std::span<Work const* co
 
     std::vector<Outcome<void>> outcomes;
     outcomes.reserve(works.size());
+    Transaction transaction{connection};
     for (Work const* work : works) {
         if (auto begun = connection.run_script("SAVEPOINT job"); !begun)
             return give_up(begun.error());
-        Transaction transaction{connection};
+        for (auto const& [type, companion] : connection.companions())
+            companion->job_begins();
         outcomes.push_back((*work)(transaction));
         // A full disk or an I/O error can make SQLite roll back everything by itself. What follows
         // would then run outside any transaction.
@@ -169,7 +171,13 @@ Outcome<std::vector<Outcome<void>>> Store::commit_group(std::span<Work const* co
         char const* const end = outcomes.back() ? "RELEASE job" : "ROLLBACK TO job; RELEASE job";
         if (auto ended = connection.run_script(end); !ended)
             return give_up(ended.error());
+        if (!outcomes.back())
+            for (auto const& [type, companion] : connection.companions())
+                companion->job_undone();
     }
+    for (auto const& [type, companion] : connection.companions())
+        if (auto written = companion->write_down(transaction); !written)
+            return give_up(written.error());
     if (auto committed = connection.run_script("COMMIT"); !committed)
         return give_up(committed.error());
     return outcomes;
