@@ -5,6 +5,7 @@
 #include "fleet-server/catalog/rules.hpp"
 #include "fleet-server/intake/payments.hpp"
 #include "fleet-server/intake/split_state.hpp"
+#include "fleet-server/ledger/entries.hpp"
 #include "fleet-server/splitting/rule.hpp"
 #include "protocol/link/chain.hpp"
 
@@ -97,10 +98,6 @@ constexpr Law laws[] = {
     {"gross = payable + withheld (I4)",
      "SELECT p.txn_id, t.gross || ' and ' || (t.payable + t.withheld) FROM payment_part t "
      "JOIN payment p ON p.id = t.payment WHERE t.gross <> t.payable + t.withheld"},
-    {"a ledger entry with all its cash",
-     "SELECT p.txn_id, p.cash || ' and ' || coalesce(sum(t.amount), 0) FROM payment p "
-     "LEFT JOIN ledger_transfer t ON t.entry = p.ledger_sequence GROUP BY p.id "
-     "HAVING p.cash <> coalesce(sum(t.amount), 0)"},
 };
 
 Outcome<Found> check_laws(store::Reading const& reading) {
@@ -111,6 +108,34 @@ Outcome<Found> check_laws(store::Reading const& reading) {
                 Difference{"payment " + std::get<0>(*row), law.expected, std::get<1>(*row)}};
     }
     return Found{};
+}
+
+/// The ledger entry that a payment names has all its cash.
+Outcome<Found> check_entries(store::Reading const& reading) {
+    Found found;
+    TRY_VOID((reading.each<std::string, Money, std::optional<ledger::Sequence>>(
+        "SELECT txn_id, cash, ledger_sequence FROM payment ORDER BY id",
+        {},
+        [&](std::string const& txn, Money cash, std::optional<ledger::Sequence> sequence)
+            -> Outcome<void> {
+            if (found)
+                return {};
+            std::int64_t posted = 0;
+            auto const count = [&](ledger::StoredEntry const& entry) -> Outcome<bool> {
+                for (ledger::StoredLeg const& leg : entry.legs)
+                    posted += leg.amount.minor();
+                return true;
+            };
+            auto const entry = sequence.value_or(0);
+            TRY_VOID(ledger::each_entry(reading, entry - 1, entry, count));
+            if (posted != cash.minor())
+                found = Difference{
+                    "payment " + txn,
+                    "a ledger entry with all its cash",
+                    std::to_string(cash.minor()) + " and " + std::to_string(posted)};
+            return {};
+        })));
+    return found;
 }
 
 /// A rule version and what it remembers, growing as payments are divided again.
@@ -229,7 +254,7 @@ Outcome<Found> check_rules(store::Reading const& reading) {
 } // namespace
 
 Outcome<Found> first_difference(store::Reading const& reading) {
-    for (auto const check : {check_chains, check_laws, check_rules}) {
+    for (auto const check : {check_chains, check_laws, check_entries, check_rules}) {
         TRY(auto found, check(reading));
         if (found)
             return found;

@@ -1,9 +1,10 @@
 #include "fleet-server/ledger/balances.hpp"
 
 #include <algorithm>
+#include <limits>
 
-#include "fleet-server/ledger/accounts.hpp"
-#include "fleet-server/ledger/chain.hpp"
+#include "fleet-server/ledger/books.hpp"
+#include "fleet-server/ledger/entries.hpp"
 
 namespace fleet::ledger {
 
@@ -22,6 +23,8 @@ Outcome<void> add_to(Money& total, Money amount) {
     return {};
 }
 
+} // namespace
+
 TransferState state_of(TransferKind kind) {
     switch (kind) {
     case TransferKind::Post: return TransferState::Posted;
@@ -32,8 +35,6 @@ TransferState state_of(TransferKind kind) {
     return TransferState::Posted;
 }
 
-} // namespace
-
 Money net(Account const& account) {
     Balance const& balance = account.balance;
     bool const is_debit_side =
@@ -43,7 +44,10 @@ Money net(Account const& account) {
 }
 
 Outcome<std::optional<Account>> find_account(store::Reading const& reading, std::string_view name) {
-    TRY(auto found, load_account(reading, name));
+    auto const* const books = reading.companion<Books>();
+    if (auto const* const open = books ? books->find(name) : nullptr)
+        return std::optional{open->account};
+    TRY(auto found, load_stored_account(reading, name));
     if (!found)
         return std::optional<Account>{};
     return std::optional{std::move(found->account)};
@@ -51,18 +55,14 @@ Outcome<std::optional<Account>> find_account(store::Reading const& reading, std:
 
 Outcome<TrialBalance> trial_balance(store::Reading const& reading) {
     TrialBalance trial;
-    std::vector<std::string> names;
-    TRY_VOID(reading.each<std::string>(
-        "SELECT name FROM ledger_account ORDER BY name", {}, [&](std::string name) {
-            names.push_back(std::move(name));
-        }));
-    for (std::string const& name : names) {
-        TRY(auto account, find_account(reading, name));
-        if (!account)
-            return fail(store::StoreError{store::StoreError::Kind::Shape, "lost account " + name});
-        TRY_VOID(add_to(trial.debits, account->balance.debits_posted));
-        TRY_VOID(add_to(trial.credits, account->balance.credits_posted));
-        trial.accounts.push_back(std::move(*account));
+    auto const* const books = reading.companion<Books>();
+    TRY(auto stored, load_stored_accounts(reading));
+    for (OpenAccount& open : stored) {
+        auto const* const newer = books ? books->find(open.account.name) : nullptr;
+        Account account = newer ? newer->account : std::move(open.account);
+        TRY_VOID(add_to(trial.debits, account.balance.debits_posted));
+        TRY_VOID(add_to(trial.credits, account.balance.credits_posted));
+        trial.accounts.push_back(std::move(account));
     }
     trial.difference = protocol::rub(trial.debits.minor() - trial.credits.minor());
     return trial;
@@ -72,40 +72,29 @@ Outcome<std::vector<StatementLine>> statement(
     store::Reading const& reading, std::string_view account, Sequence after,
     std::size_t count_max) {
     std::vector<StatementLine> lines;
-    TRY_VOID((reading.each<
-              Sequence,
-              UtcTime,
-              std::string,
-              std::string,
-              std::string,
-              std::uint8_t,
-              bool,
-              Money>(
-        "SELECT e.id, e.at_ms, e.kind, e.reference, o.name, t.kind, t.debit = a.id, "
-        "t.amount FROM ledger_account a "
-        "JOIN ledger_transfer t ON t.debit = a.id OR t.credit = a.id "
-        "JOIN ledger_entry e ON e.id = t.entry "
-        "JOIN ledger_account o ON o.id = t.debit + t.credit - a.id "
-        "WHERE a.name = ? AND e.id > ? ORDER BY t.id LIMIT ?",
-        {account, after, std::min(count_max, statement_lines_max)},
-        [&](Sequence sequence,
-            UtcTime at,
-            std::string kind,
-            std::string reference,
-            std::string other,
-            std::uint8_t transfer,
-            bool is_debit,
-            Money amount) {
-            StatementLine line{
-                sequence,
-                at,
-                std::move(kind),
-                std::move(reference),
-                std::move(other),
-                state_of(static_cast<TransferKind>(transfer))};
-            (is_debit ? line.debit : line.credit) = amount;
-            lines.push_back(std::move(line));
-        })));
+    std::size_t const enough = std::min(count_max, statement_lines_max);
+    TRY_VOID(each_entry_of(
+        reading,
+        {std::string{account}},
+        after,
+        std::numeric_limits<Sequence>::max(),
+        [&](StoredEntry const& entry) -> Outcome<bool> {
+            for (StoredLeg const& leg : entry.legs) {
+                if (leg.debit != account && leg.credit != account)
+                    continue;
+                bool const is_debit = leg.debit == account;
+                StatementLine line{
+                    entry.sequence,
+                    entry.at(),
+                    entry.kind,
+                    entry.reference,
+                    is_debit ? leg.credit : leg.debit,
+                    state_of(leg.kind)};
+                (is_debit ? line.debit : line.credit) = leg.amount;
+                lines.push_back(std::move(line));
+            }
+            return lines.size() < enough; // Whole entries: the next page begins after this one.
+        }));
     return lines;
 }
 

@@ -42,6 +42,8 @@ struct TrialBalance {
 [[nodiscard]] store::Outcome<TrialBalance> trial_balance(store::Reading const& reading);
 
 enum class TransferState : std::uint8_t { Posted, Held, Settled, Released };
+enum class TransferKind : std::uint8_t;
+[[nodiscard]] TransferState state_of(TransferKind kind);
 
 struct StatementLine {
     Sequence sequence = 0;
@@ -53,7 +55,8 @@ struct StatementLine {
     Money debit = protocol::rub(0); ///< One of the two is zero.
     Money credit = protocol::rub(0);
 };
-/// Lines after the entry `after`, oldest first, at most `count_max`.
+/// Lines after the entry `after`, oldest first: `count_max` of them, and the rest of the last
+/// entry.
 [[nodiscard]] store::Outcome<std::vector<StatementLine>> statement(
     store::Reading const& reading, std::string_view account, Sequence after, std::size_t count_max);
 

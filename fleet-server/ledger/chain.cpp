@@ -1,50 +1,54 @@
 #include "fleet-server/ledger/chain.hpp"
 
+#include <array>
+#include <cassert>
+
 #include "fleet-server/store/sha256.hpp"
 
 namespace fleet::ledger {
 
 namespace {
 
-class Canonical {
-public:
-    void put(std::int64_t number) {
-        auto const bits = static_cast<std::uint64_t>(number);
-        for (int shift = 56; shift >= 0; shift -= 8)
-            bytes_.push_back(static_cast<std::uint8_t>(bits >> static_cast<unsigned>(shift)));
-    }
-    void put(std::string_view text) {
-        put(static_cast<std::int64_t>(text.size()));
-        bytes_.insert(bytes_.end(), text.begin(), text.end());
-    }
-    void put(Hash const& hash) { bytes_.insert(bytes_.end(), hash.begin(), hash.end()); }
-    [[nodiscard]] protocol::Bytes const& bytes() const { return bytes_; }
+constexpr std::string_view domain = "kiosk-ledger-2";
 
-private:
-    protocol::Bytes bytes_;
-};
+void put(protocol::Bytes& bytes, std::int64_t number) {
+    std::array<std::uint8_t, sizeof number> big_endian{};
+    auto bits = static_cast<std::uint64_t>(number);
+    for (std::size_t place = big_endian.size(); place > 0; bits >>= 8U)
+        big_endian[--place] = static_cast<std::uint8_t>(bits);
+    bytes.insert(bytes.end(), big_endian.begin(), big_endian.end());
+}
+
+void put(protocol::Bytes& bytes, protocol::ByteView text) {
+    put(bytes, static_cast<std::int64_t>(text.size()));
+    bytes.insert(bytes.end(), text.begin(), text.end());
+}
 
 } // namespace
 
-Hash chain_next(Hash const& previous, ChainEntry const& entry) {
-    Canonical canonical;
-    canonical.put(std::string_view{"kiosk-ledger-1"});
-    canonical.put(previous);
-    canonical.put(entry.sequence);
-    canonical.put(to_ms(entry.at));
-    canonical.put(std::string_view{entry.kind});
-    canonical.put(std::string_view{entry.reference});
-    canonical.put(entry.reverses);
-    canonical.put(static_cast<std::int64_t>(entry.transfers.size()));
-    for (ChainTransfer const& transfer : entry.transfers) {
-        canonical.put(transfer.id);
-        canonical.put(static_cast<std::int64_t>(transfer.kind));
-        canonical.put(std::string_view{transfer.debit});
-        canonical.put(std::string_view{transfer.credit});
-        canonical.put(transfer.amount);
-        canonical.put(transfer.hold);
+Link::Link(Hash const& before) {
+    put(bytes_, protocol::byte_view(domain));
+    bytes_.insert(bytes_.end(), before.begin(), before.end());
+    assert(is_empty());
+}
+
+void Link::add(LinkEntry const& entry) {
+    put(bytes_, entry.sequence);
+    put(bytes_, entry.at_us);
+    put(bytes_, protocol::byte_view(entry.kind));
+    put(bytes_, protocol::byte_view(entry.reference));
+    put(bytes_, entry.reverses);
+    put(bytes_, entry.legs);
+}
+
+Hash Link::hash(std::span<LinkAccount const> accounts) const {
+    protocol::Bytes whole = bytes_;
+    put(whole, static_cast<std::int64_t>(accounts.size()));
+    for (LinkAccount const& account : accounts) {
+        put(whole, account.id);
+        put(whole, protocol::byte_view(account.name));
     }
-    return store::sha256(canonical.bytes());
+    return store::sha256(whole);
 }
 
 } // namespace fleet::ledger

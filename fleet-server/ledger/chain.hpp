@@ -1,38 +1,50 @@
 #pragma once
 
-#include <vector>
+#include <span>
+#include <string_view>
 
 #include "fleet-server/ledger/ledger.hpp"
 
-/// The hash chain over entries. An entry's bytes are written in one way only: numbers as 8 bytes
-/// big-endian, texts with their length before them, accounts by name.
+/// The hash chain: one link a commit, over all its entries. Everything is written in one way only:
+/// numbers as 8 bytes big-endian, texts with their length before them, legs as they are stored.
 ///
-///   hash(n) = SHA-256(text "kiosk-ledger-1" | hash(n-1) | n | at_ms | text kind | text reference
-///             | reverses or 0 | number of transfers | transfers)
-///   transfer = id | kind | text debit | text credit | kopecks | hold or 0
-///   text     = length | bytes;  hash(0) = 32 zero bytes
+///   hash  = SHA-256(text "kiosk-ledger-2" | hash before | entries | number of accounts | accounts)
+///   entry = sequence | at_us | text kind | text reference | reverses or 0 | text legs
+///   account = row number | text name: every account that the entries mention, by its number
+///   text  = length | bytes;  the first hash before is 32 zero bytes
 namespace fleet::ledger {
 
-enum class TransferKind : std::uint8_t { Post, Hold, Settle, Release };
-
-struct ChainTransfer {
-    TransferId id = 0;
-    TransferKind kind = TransferKind::Post;
-    std::string debit;
-    std::string credit;
-    std::int64_t amount = 0;
-    TransferId hold = 0; ///< 0: none.
-};
-
-struct ChainEntry {
+struct LinkEntry {
     Sequence sequence = 0;
-    UtcTime at;
-    std::string kind;
-    std::string reference;
+    std::int64_t at_us = 0;
+    std::string_view kind;
+    std::string_view reference;
     Sequence reverses = 0; ///< 0: none.
-    std::vector<ChainTransfer> transfers;
+    protocol::ByteView legs;
 };
 
-[[nodiscard]] Hash chain_next(Hash const& previous, ChainEntry const& entry);
+/// An account that a link's entries mention.
+struct LinkAccount {
+    std::int64_t id = 0;
+    std::string_view name;
+};
+
+/// A link while its entries come in.
+class Link {
+public:
+    explicit Link(Hash const& before);
+    void add(LinkEntry const& entry);
+    [[nodiscard]] bool is_empty() const { return bytes_.size() == empty_size; }
+    /// `accounts` by their number, each once.
+    [[nodiscard]] Hash hash(std::span<LinkAccount const> accounts) const;
+
+    /// For what is undone: how it was, and back to that.
+    [[nodiscard]] std::size_t size() const { return bytes_.size(); }
+    void truncate(std::size_t size) { bytes_.resize(size); }
+
+private:
+    static constexpr std::size_t empty_size = 8 + 14 + 32; ///< The text and the hash before.
+    protocol::Bytes bytes_;
+};
 
 } // namespace fleet::ledger

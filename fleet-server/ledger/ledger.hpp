@@ -13,7 +13,11 @@
 
 /// Double-entry books, append-only. Money moves by transfers, each of one amount from one account
 /// to another; the transfers of one business event are one entry, all or none. Nothing is ever
-/// changed or deleted: a mistake is followed by its opposite. Each entry is a link of a hash chain.
+/// changed or deleted: a mistake is followed by its opposite. Each commit is a link of a hash
+/// chain.
+///
+/// An entry is one row, its legs packed into bytes; counters are kept in memory and written once a
+/// commit. What is posted is seen at once by the same transaction.
 namespace fleet::ledger {
 
 using protocol::Money;
@@ -95,7 +99,7 @@ struct PostRefusal {
 
 struct Posted {
     Sequence sequence = 0;
-    UtcTime at;                        ///< max(now, the last entry's time + 1 ms).
+    UtcTime at; ///< max(now, the last entry's time + 1 µs), to the millisecond below.
     std::vector<TransferId> transfers; ///< One a leg.
 };
 
@@ -116,12 +120,18 @@ struct Posted {
 [[nodiscard]] store::Outcome<std::vector<TransferId>> transfers_of(
     store::Reading const& reading, std::string_view kind, std::string_view reference);
 
-/// The last entry and its hash; {0, zeros} for empty books.
+/// The last entry, and the chain's last link: on the writing side, the link before the commit under
+/// way. {0, zeros} for empty books.
 struct Head {
     Sequence sequence = 0;
     Hash hash{};
     UtcTime at;
 };
 [[nodiscard]] store::Outcome<Head> head(store::Reading const& reading);
+/// The link that ends at the entry or before it.
+[[nodiscard]] store::Outcome<Hash> hash_at(store::Reading const& reading, Sequence sequence);
+/// Ends the link of the commit under way here: for who wants the hash of exactly what is posted now
+/// (a register's cut).
+[[nodiscard]] store::Outcome<void> seal(store::Transaction& transaction);
 
 } // namespace fleet::ledger

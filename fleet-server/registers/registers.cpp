@@ -1,6 +1,7 @@
 #include "fleet-server/registers/registers.hpp"
 
 #include "fleet-server/catalog/catalog.hpp"
+#include "fleet-server/ledger/entries.hpp"
 #include "fleet-server/registers/register_text.hpp"
 #include "fleet-server/store/sha256.hpp"
 
@@ -77,42 +78,42 @@ Outcome<std::vector<Row>> rows_between(
     store::Reading const& reading, std::uint32_t provider, ledger::Sequence from,
     ledger::Sequence to) {
     std::vector<Row> rows;
-    TRY_VOID((reading.each<std::string, std::string, UtcTime, std::string, Money, Money>(
-        "SELECT e.kind, e.reference, p.kiosk_at, p.account, "
-        "sum(CASE WHEN c.name = ?1 THEN t.amount WHEN d.name = ?1 THEN -t.amount ELSE 0 END), "
-        "sum(CASE WHEN c.name = ?2 THEN t.amount WHEN d.name = ?2 THEN -t.amount ELSE 0 END) "
-        "FROM ledger_entry e JOIN payment p ON p.txn_id = e.reference "
-        "JOIN ledger_transfer t ON t.entry = e.id AND t.kind = 0 "
-        "JOIN ledger_account d ON d.id = t.debit JOIN ledger_account c ON c.id = t.credit "
-        "WHERE e.id > ?3 AND e.id <= ?4 AND e.kind IN (?5, ?6) "
-        "AND (d.name IN (?1, ?2) OR c.name IN (?1, ?2)) GROUP BY e.id ORDER BY e.id",
-        {ledger::payable_of(provider),
-         ledger::fee_internal_of(provider),
-         from,
-         to,
-         ledger::entry::payment,
-         ledger::entry::refusal},
-        [&](std::string const& kind,
-            std::string txn_id,
-            UtcTime at,
-            std::string account,
-            Money payable,
-            Money withheld) {
+    auto const payable = ledger::payable_of(provider);
+    auto const withheld = ledger::fee_internal_of(provider);
+    auto const change_of = [](ledger::StoredEntry const& entry, std::string const& account) {
+        std::int64_t change = 0;
+        for (ledger::StoredLeg const& leg : entry.legs)
+            if (leg.kind == ledger::TransferKind::Post) {
+                change += leg.credit == account ? leg.amount.minor() : 0;
+                change -= leg.debit == account ? leg.amount.minor() : 0;
+            }
+        return protocol::rub(change);
+    };
+    TRY_VOID(ledger::each_entry_of(
+        reading,
+        {payable, withheld},
+        from,
+        to,
+        [&](ledger::StoredEntry const& entry) -> Outcome<bool> {
+            bool const is_refusal = entry.kind == ledger::entry::refusal;
+            if (!is_refusal && entry.kind != ledger::entry::payment)
+                return true;
+            TRY(auto const payment,
+                (reading.one<UtcTime, std::string>(
+                    "SELECT kiosk_at, account FROM payment WHERE txn_id = ?", {entry.reference})));
+            if (!payment)
+                return true;
+            auto const& [at, account] = *payment;
             rows.push_back(
-                {std::move(txn_id),
+                {entry.reference,
                  at,
-                 std::move(account),
-                 withheld,
-                 payable,
-                 kind == ledger::entry::refusal});
-        })));
+                 account,
+                 change_of(entry, withheld),
+                 change_of(entry, payable),
+                 is_refusal});
+            return true;
+        }));
     return rows;
-}
-
-Outcome<std::string> hash_at(store::Reading const& reading, ledger::Sequence sequence) {
-    TRY(auto const hash,
-        reading.value<Bytes>("SELECT hash FROM ledger_entry WHERE id = ?", {sequence}));
-    return store::hex(hash.value_or(Bytes(std::tuple_size_v<ledger::Hash>)));
 }
 
 Outcome<Register> compose(
@@ -129,8 +130,9 @@ Outcome<Register> compose(
     cut.payable = totals->payable;
     auto const text = rows_text(rows, zone);
     cut.rows_sha256 = store::hex(store::sha256(text));
-    TRY(auto const cut_hash, hash_at(reading, cut.to));
-    cut.content = file_text(text, rows.size(), *totals, cut.rows_sha256, cut.to, cut_hash);
+    TRY(auto const cut_hash, ledger::hash_at(reading, cut.to));
+    cut.content =
+        file_text(text, rows.size(), *totals, cut.rows_sha256, cut.to, store::hex(cut_hash));
     cut.file_name = "register-" + inn + "-" + std::to_string(cut.provider) + "-" + cut.day + "-v" +
                     std::to_string(cut.version) + ".csv";
     return cut;
@@ -188,6 +190,7 @@ Outcome<Answer> write_register(
     auto const& [last_day, last_cut] = *last; // An aggregate always has a row.
     if (last_day && *last_day > day)
         return Answer{fail(RegisterError::DayBeforeLast)};
+    TRY_VOID(ledger::seal(transaction));
     TRY(auto const head, ledger::head(transaction));
     Register cut;
     cut.provider = provider;

@@ -55,7 +55,7 @@ TEST_SUITE("intake verification") {
                      "payment 000017001000000003",
                      "I20"},
                  Row{"UPDATE split_rule SET text = 'x'", "payment 000017001000000001", "I20"},
-                 Row{"UPDATE ledger_transfer SET amount = 1 WHERE id = 1",
+                 Row{"UPDATE ledger_entry SET legs = x'00010201' WHERE id = 1",
                      "payment 000017001000000001",
                      "all its cash"},
                  Row{"UPDATE payment SET ledger_sequence = NULL WHERE sequence = 1",

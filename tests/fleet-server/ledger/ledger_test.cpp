@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "fleet-server/ledger/balances.hpp"
+#include "fleet-server/ledger/entries.hpp"
+#include "fleet-server/ledger/verify.hpp"
 #include "tests/fleet-server/support/database.hpp"
 
 using namespace fleet;
@@ -34,6 +36,10 @@ struct Books {
     template <class Work>
     auto read(Work work) {
         return require(require(store.open_reader()).read(work));
+    }
+    void reopen() {
+        require(store.close());
+        store = require(store::Store::open(folder.path() / "fleet.sqlite"));
     }
     Money net_of(std::string const& name) {
         return net(*read([&](store::Reading const& r) { return find_account(r, name); }));
@@ -147,23 +153,26 @@ TEST_SUITE("ledger") {
             books.post({"x", "2", {}, {ReleaseHold{id}}}).error() ==
             PostRefusal{PostError::HoldResolved, 0});
         CHECK(
-            books.post({"x", "2", {}, {ReleaseHold{1}}}).error() ==
+            books.post({"x", "2", {}, {ReleaseHold{transfer_id(1, 0)}}}).error() ==
             PostRefusal{PostError::HoldUnknown, 0});
     }
 
     TEST_CASE("the time of entries rises even when the clock stands or falls") {
         Books books;
-        std::vector<std::int64_t> times;
+        int posted = 0;
         for (std::int64_t const clock : {5'000, 5'000, 1'000, 9'000})
-            times.push_back(to_ms(books
-                                      .post(
-                                          {"x",
-                                           std::to_string(times.size()),
-                                           {},
-                                           {Post{cash_of(17), suspense(), rub(1)}}},
-                                          clock)
-                                      ->at));
-        CHECK(times == std::vector<std::int64_t>{5'000, 5'001, 5'002, 9'000});
+            REQUIRE(books.post(
+                {"x", std::to_string(++posted), {}, {Post{cash_of(17), suspense(), rub(1)}}},
+                clock));
+        std::vector<std::int64_t> times;
+        books.read([&](store::Reading const& r) -> store::Outcome<bool> {
+            TRY_VOID(each_entry(r, 0, 4, [&](StoredEntry const& entry) -> store::Outcome<bool> {
+                times.push_back(entry.at_us);
+                return true;
+            }));
+            return true;
+        });
+        CHECK(times == std::vector<std::int64_t>{5'000'000, 5'000'001, 5'000'002, 9'000'000});
     }
 
     TEST_CASE("names outside the chart open nothing") {
@@ -198,7 +207,64 @@ TEST_SUITE("ledger") {
                 "UPDATE ledger_account SET debits_posted = ? WHERE name = 'cash.kiosk.17.main'",
                 {std::int64_t{1} << 62});
         }));
+        books.reopen();
         CHECK(books.post(story_payment()).error() == PostRefusal{PostError::CounterOverflow, 0});
+    }
+
+    TEST_CASE("what a job had posted is undone with it, in memory too") {
+        Books books;
+        auto const post_one = [](store::Transaction& t, std::string reference) {
+            return ledger::post(
+                t,
+                {"x", std::move(reference), {}, {Post{cash_of(17), suspense(), rub(100)}}},
+                from_ms(1));
+        };
+        store::Store::Work const good = [&](store::Transaction& t) -> store::Outcome<void> {
+            TRY(auto const posted, post_one(t, "000017001000000001"));
+            CHECK(posted->sequence == 1);
+            return {};
+        };
+        store::Store::Work const bad = [&](store::Transaction& t) -> store::Outcome<void> {
+            CHECK(require(open_account(t, payable_of(9))));
+            CHECK(require(post_one(t, "000017001000000002")));
+            CHECK(require(close_account(t, suspense())));
+            require(seal(t)); // Even what was written by then.
+            CHECK(require(head(t)).sequence == 2);
+            CHECK(net(*require(find_account(t, suspense()))) == rub(200));
+            return protocol::fail(store::StoreError{});
+        };
+        store::Store::Work const after = [&](store::Transaction& t) -> store::Outcome<void> {
+            CHECK_FALSE(require(find_account(t, payable_of(9))));
+            CHECK(
+                require(post_one(t, "000017001000000001")).error().error ==
+                PostError::AlreadyPosted);
+            CHECK(require(post_one(t, "000017001000000002"))->sequence == 2);
+            return {};
+        };
+        store::Store::Work const* const works[] = {&good, &bad, &after};
+        CHECK(require(books.store.commit_group(works)).size() == 3);
+        CHECK(books.net_of(suspense()) == rub(200));
+        auto const verification = books.read([](store::Reading const& r) { return verify(r, {}); });
+        CHECK_MESSAGE(
+            !verification.difference,
+            (verification.difference ? to_string(*verification.difference) : ""));
+        CHECK(verification.entries == 2);
+    }
+
+    TEST_CASE("a commit whose only job is undone writes nothing") {
+        Books books;
+        REQUIRE_FALSE(books.store.write([](store::Transaction& t) -> store::Outcome<void> {
+            CHECK(require(ledger::post(
+                t,
+                {"x", "000017001000000001", {}, {Post{cash_of(17), suspense(), rub(100)}}},
+                from_ms(1))));
+            return protocol::fail(store::StoreError{});
+        }));
+        CHECK(books.read([](store::Reading const& r) {
+            return r.value<std::int64_t>(
+                "SELECT (SELECT count(*) FROM ledger_series) + "
+                "(SELECT count(*) FROM ledger_link) + (SELECT count(*) FROM ledger_kind)");
+        }) == std::optional<std::int64_t>{0});
     }
 
     TEST_CASE("a statement tells both sides of each transfer and continues where it ended") {

@@ -41,6 +41,7 @@ public:
         if (auto const wrong = check(entry))
             return PostRefusal{*wrong, 0};
         State after = state_; // Copied, changed, and kept only when all of it is good.
+        after.transfers = (after.entries + 1) * 64; // A transfer's number says where it stands.
         for (std::size_t leg = 0; leg < entry.legs.size(); ++leg)
             if (auto const wrong = after.apply(entry.legs[leg]))
                 return PostRefusal{*wrong, leg};
@@ -70,7 +71,7 @@ private:
             if (auto const* const hold = std::get_if<Hold>(&leg)) {
                 if (auto const wrong = move(hold->debit, hold->credit, hold->amount, 0, 1))
                     return wrong;
-                promises[transfers] = {hold->debit, hold->credit, hold->amount.minor()};
+                promises[transfers - 1] = {hold->debit, hold->credit, hold->amount.minor()};
                 return std::nullopt;
             }
             bool const settles = std::holds_alternative<SettleHold>(leg);

@@ -26,9 +26,15 @@ struct Books {
                      {Post{cash_of(17), payable_of(1), rub(1'000)},
                       Post{cash_of(17), fee_external(), rub(10)}}},
                     from_ms(n))));
+            return {};
+        }));
+        require(store.write([](store::Transaction& t) -> store::Outcome<void> {
             CHECK(require(post(
                 t,
-                {"forward", "1", {}, {Hold{payable_of(1), inflight_of(1), rub(1'000)}}},
+                {"forward",
+                 "000017001000000001",
+                 {},
+                 {Hold{payable_of(1), inflight_of(1), rub(1'000)}}},
                 from_ms(4))));
             return {};
         }));
@@ -90,25 +96,40 @@ TEST_SUITE("ledger verification") {
             char const* place;
         };
         for (Row const& one : {
-                 Row{"UPDATE ledger_transfer SET amount = 1001 WHERE id = 3", "entry 2"},
-                 Row{"UPDATE ledger_transfer SET credit = 3 WHERE id = 4", "entry 2"},
-                 Row{"DELETE FROM ledger_transfer WHERE id = 4", "entry 2"},
-                 Row{"DELETE FROM ledger_transfer WHERE entry = 2", "entry 2"},
+                 // A kopeck more; the fee to another account; a leg less; no legs.
+                 Row{"UPDATE ledger_entry SET legs = x'000102e9070001040a' WHERE id = 2",
+                     "link up to entry 3"},
+                 Row{"UPDATE ledger_entry SET legs = x'000102e8070001030a' WHERE id = 2",
+                     "link up to entry 3"},
+                 Row{"UPDATE ledger_entry SET legs = x'000102e807' WHERE id = 2",
+                     "link up to entry 3"},
+                 Row{"UPDATE ledger_entry SET legs = x'' WHERE id = 2", "entry 2"},
+                 Row{"UPDATE ledger_entry SET legs = x'04' WHERE id = 2", "entry 2"},
+                 Row{"UPDATE ledger_entry SET legs = x'000109e807' WHERE id = 2", "entry 2"},
                  Row{"PRAGMA foreign_keys = OFF; DELETE FROM ledger_entry WHERE id = 2", "entry 3"},
-                 Row{"UPDATE ledger_entry SET reference = '9' WHERE id = 3", "entry 3"},
-                 Row{"UPDATE ledger_entry SET kind = 'x' WHERE id = 1", "entry 1"},
-                 Row{"UPDATE ledger_entry SET at_ms = 1 WHERE id = 1", "none"}, // It was 1.
-                 Row{"UPDATE ledger_entry SET at_ms = 0 WHERE id = 3", "entry 3"},
-                 Row{"UPDATE ledger_entry SET reverses = 1 WHERE id = 2", "entry 2"},
-                 Row{"UPDATE ledger_entry SET hash = zeroblob(32) WHERE id = 4", "entry 4"},
+                 Row{"UPDATE ledger_entry SET reference = '9' WHERE id = 3", "link up to entry 3"},
+                 Row{"UPDATE ledger_entry SET reference = '1' WHERE id = 3", "entry 3"},
+                 Row{"UPDATE ledger_entry SET kind = 2 WHERE id = 1", "link up to entry 3"},
+                 Row{"UPDATE ledger_entry SET kind = 7 WHERE id = 1", "entry 1"},
+                 Row{"UPDATE ledger_entry SET at_us = 1000 WHERE id = 1", "none"}, // It was.
+                 Row{"UPDATE ledger_entry SET at_us = 1000 WHERE id = 3", "entry 3"},
+                 Row{"UPDATE ledger_entry SET reverses = 1 WHERE id = 2", "link up to entry 3"},
+                 Row{"UPDATE ledger_link SET hash = zeroblob(32) WHERE last = 4",
+                     "link up to entry 4"},
+                 Row{"DELETE FROM ledger_link WHERE last = 3", "link up to entry 4"},
+                 Row{"DELETE FROM ledger_link WHERE last = 4", "link up to entry 4"},
                  Row{"UPDATE ledger_account SET name = 'payable.2' WHERE name = 'payable.1'",
-                     "entry 1"},
+                     "link up to entry 3"},
                  Row{"UPDATE ledger_account SET credits_posted = 2999 WHERE name = 'payable.1'",
                      "account payable.1"},
                  Row{"UPDATE ledger_account SET debits_pending = 0 WHERE name = 'payable.1'",
                      "account payable.1"},
                  Row{"UPDATE ledger_account SET may_go_negative = 1 WHERE name = 'payable.1'",
                      "account payable.1"},
+                 Row{"DELETE FROM ledger_open_hold", "open hold 256"},
+                 Row{"INSERT INTO ledger_open_hold VALUES (64, 1, 2, 5)", "open hold 64"},
+                 Row{"UPDATE ledger_series SET last = 5", "greatest number of series 17001"},
+                 Row{"DELETE FROM ledger_series", "greatest number of series 17001"},
              }) {
             auto const sql = one.sql;
             auto const place = one.place;
@@ -123,8 +144,7 @@ TEST_SUITE("ledger verification") {
         Books books;
         // Drop the last entry cleanly: the chain is whole, but the counters remember.
         books.tamper(
-            "DELETE FROM ledger_transfer WHERE entry = 4; "
-            "DELETE FROM ledger_entry WHERE id = 4;");
+            "DELETE FROM ledger_link WHERE last = 4; DELETE FROM ledger_entry WHERE id = 4;");
         CHECK(books.place_of_difference() == "account inflight.1");
     }
 

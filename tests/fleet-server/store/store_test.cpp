@@ -259,15 +259,15 @@ TEST_SUITE("store") {
         auto store = require(Store::open(folder.path() / "fleet.sqlite"));
         REQUIRE(store.write([](Transaction& t) -> Nothing {
             TRY_VOID(
-                t.execute("INSERT INTO ledger_entry (id, at_ms, kind, reference, hash) "
-                          "VALUES (1, 1, 'k', 'r', zeroblob(32))"));
+                t.execute("INSERT INTO ledger_entry (id, at_us, kind, reference, legs) "
+                          "VALUES (1, 1, 1, 'r', x'00')"));
             return {};
         }));
         for (char const* sql :
-             {"UPDATE ledger_entry SET at_ms = 2",
+             {"UPDATE ledger_entry SET at_us = 2",
               "DELETE FROM ledger_entry",
-              "INSERT OR REPLACE INTO ledger_entry (id, at_ms, kind, reference, hash) "
-              "VALUES (1, 1, 'k', 'other', zeroblob(32))"}) {
+              "INSERT OR REPLACE INTO ledger_entry (id, at_us, kind, reference, legs) "
+              "VALUES (1, 1, 1, 'other', x'00')"}) {
             auto const outcome = store.write([&](Transaction& t) { return t.execute(sql); });
             REQUIRE_FALSE(outcome);
             CHECK(outcome.error().detail.find("append-only") != std::string::npos);
