@@ -1,5 +1,6 @@
 #include "fleet-server/api/handlers.hpp"
 #include "fleet-server/api/shapes.hpp"
+#include "fleet-server/intake/records.hpp"
 #include "protocol/money/amount_text.hpp"
 
 namespace fleet::api {
@@ -14,9 +15,10 @@ using store::Reading;
 constexpr std::int64_t list_max = 1'000;
 constexpr auto number_max = std::numeric_limits<std::int64_t>::max();
 
-// What payments say of cash, and the outbox of money under way.
-store::Outcome<std::vector<ledger::Expectation>> expectations(Reading const& reading) {
-    TRY(auto expected, intake::expected_cash(reading));
+store::Outcome<ledger::Verification> verify_all(Reading const& reading) {
+    TRY(auto records, intake::verify_records(reading));
+    // What payments say of cash, and the outbox of money under way.
+    auto expected = std::move(records.cash);
     TRY(auto const sums, gateways::under_way(reading));
     for (auto const& [provider, sum] : sums)
         expected.push_back(
@@ -24,15 +26,9 @@ store::Outcome<std::vector<ledger::Expectation>> expectations(Reading const& rea
              ledger::Expectation::Side::PendingCredit,
              sum,
              "outbox, sent and unknown"});
-    return expected;
-}
-
-store::Outcome<ledger::Verification> verify_all(Reading const& reading) {
-    TRY(auto const expected, expectations(reading));
     TRY(auto verification, ledger::verify(reading, expected));
-    if (verification.difference)
-        return verification;
-    TRY(verification.difference, intake::first_difference(reading));
+    if (records.difference) // Where the ledger differs as well, this is why.
+        verification.difference = std::move(records.difference);
     if (verification.difference)
         return verification;
     TRY(auto const account, debts::first_difference(reading));
@@ -83,11 +79,9 @@ Reply list_audit(Context const& context, Request const& request) {
 store::Outcome<Metrics::Gauges> gauges(Reading const& reading, Context const& context) {
     TRY(auto const counts, gateways::count_by_state(reading));
     TRY(auto const trial, ledger::trial_balance(reading));
-    // Payments are never deleted and numbered from 1: the last number is how many there are.
-    TRY(auto const payments,
-        reading.value<std::int64_t>("SELECT coalesce(max(id), 0) FROM payment"));
+    TRY(auto const payments, intake::count_records(reading));
     return Metrics::Gauges{
-        .payments = payments.value_or(0),
+        .payments = payments,
         .outbox_new = counts.at(DeliveryState::New),
         .outbox_sent = counts.at(DeliveryState::Sent),
         .outbox_unknown = counts.at(DeliveryState::Unknown),

@@ -1,6 +1,7 @@
 #include "fleet-server/catalog/catalog.hpp"
 
 #include "fleet-server/catalog/kiosks.hpp"
+#include "fleet-server/catalog/shelf.hpp"
 
 namespace fleet::catalog {
 
@@ -77,6 +78,7 @@ Outcome<std::uint64_t> catalog_version(store::Reading const& reading) {
 }
 
 Outcome<std::uint64_t> raise_catalog_version(store::Transaction& transaction) {
+    transaction.companion<Shelf>().clear();
     TRY_VOID(transaction.execute("UPDATE catalog_state SET version = version + 1"));
     return catalog_version(transaction);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +59,11 @@ struct Provider {
 [[nodiscard]] store::Outcome<std::optional<protocol::commission::Tariff>> tariff_of(
     store::Reading const& reading, std::uint32_t provider, protocol::commission::Channel channel,
     std::uint64_t version);
+
+using TariffsByVersion =
+    std::map<std::pair<protocol::commission::Channel, std::uint64_t>, protocol::commission::Tariff>;
+[[nodiscard]] store::Outcome<TariffsByVersion> all_tariffs_of(
+    store::Reading const& reading, std::uint32_t provider);
 
 /// From the configuration at each start; a new version only when something differs.
 struct House {

@@ -240,6 +240,27 @@ Outcome<std::vector<Provider>> all_providers(store::Reading const& reading) {
     return select(reading, "ORDER BY id", {});
 }
 
+Outcome<TariffsByVersion> all_tariffs_of(store::Reading const& reading, std::uint32_t provider) {
+    TariffsByVersion tariffs;
+    TRY_VOID(
+        (reading
+             .each<std::uint8_t, std::uint64_t, std::uint32_t, Money, Money, std::optional<Money>>(
+                 "SELECT channel, version, rate_ppm, fixed, minimum, maximum FROM provider_tariff "
+                 "WHERE provider = ?",
+                 {provider},
+                 [&](std::uint8_t channel,
+                     std::uint64_t version,
+                     std::uint32_t ppm,
+                     Money fixed,
+                     Money minimum,
+                     std::optional<Money>
+                         maximum) {
+                     tariffs[{static_cast<Channel>(channel), version}] =
+                         to_tariff(version, ppm, fixed, minimum, maximum);
+                 })));
+    return tariffs;
+}
+
 Outcome<std::optional<Tariff>> tariff_of(
     store::Reading const& reading, std::uint32_t provider, Channel channel, std::uint64_t version) {
     TRY(auto const row,

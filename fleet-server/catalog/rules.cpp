@@ -1,5 +1,7 @@
 #include "fleet-server/catalog/rules.hpp"
 
+#include "fleet-server/catalog/shelf.hpp"
+
 namespace fleet::catalog {
 
 using protocol::fail;
@@ -103,7 +105,23 @@ Outcome<Result<RuleVersion, Complaints>> publish_rule(
             "INSERT INTO split_rule_receiver (provider, version, position, receiver) "
             "VALUES (?, ?, ?, ?)",
             {provider, published.version, position, published.receivers[position]}));
+    transaction.companion<Shelf>().clear();
     return Answer{std::move(published)};
+}
+
+Outcome<std::vector<RuleVersion>> rule_versions(
+    store::Reading const& reading, std::uint32_t provider) {
+    TRY(auto rows,
+        (reading.all<std::uint32_t, UtcTime, std::string>(
+            "SELECT version, effective_from, text FROM split_rule WHERE provider = ? "
+            "ORDER BY effective_from, version",
+            {provider})));
+    std::vector<RuleVersion> versions;
+    for (auto& row : rows) {
+        TRY(auto version, complete(reading, provider, std::move(row)));
+        versions.push_back(std::move(*version));
+    }
+    return versions;
 }
 
 Outcome<std::optional<RuleVersion>> rule_at(

@@ -33,5 +33,8 @@ struct RuleVersion {
     store::Reading const& reading, std::uint32_t provider, UtcTime at);
 [[nodiscard]] store::Outcome<std::optional<RuleVersion>> find_rule(
     store::Reading const& reading, std::uint32_t provider, std::uint32_t version);
+/// All of them, by effective_from, then by number.
+[[nodiscard]] store::Outcome<std::vector<RuleVersion>> rule_versions(
+    store::Reading const& reading, std::uint32_t provider);
 
 } // namespace fleet::catalog

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "fleet-server/debts/payment_log.hpp"
+
 namespace fleet::debts {
 
 using protocol::fail;
@@ -50,25 +52,70 @@ struct Change {
     std::int64_t ledger_sequence = 0; ///< 0: no entry moved money.
 };
 
-/// The balance and the line of the log that explains it.
+/// The balance and the line of the log that explains it. `paid_since` is not in the balance yet.
 Outcome<void> move(
-    store::Transaction& transaction, AccountRow const& account, Change const& change, UtcTime now) {
+    store::Transaction& transaction, AccountRow const& account, std::int64_t paid_since,
+    Change const& change, UtcTime now) {
     auto const balance = protocol::add(account.balance, protocol::rub(change.kopecks));
-    if (!balance)
+    auto const shown = balance ? protocol::add(*balance, protocol::rub(-paid_since)) : balance;
+    if (!shown)
         return fail(store::StoreError{store::StoreError::Kind::Shape, "a debt that does not fit"});
+    TRY(auto const after, last_paid(transaction));
     TRY_VOID(transaction.execute(
         "INSERT INTO debt_movement (account, kind, change, balance, reference, ledger_sequence, "
-        "at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "at_ms, after_sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         {account.id,
          static_cast<int>(change.kind),
          change.kopecks,
-         *balance,
+         *shown,
          change.reference,
          change.ledger_sequence == 0 ? store::Value{std::nullopt}
                                      : store::Value{change.ledger_sequence},
-         now}));
+         now,
+         after}));
     TRY_VOID(transaction.execute(
         "UPDATE debt_account SET balance = ? WHERE id = ?", {*balance, account.id}));
+    return {};
+}
+
+/// Payments up to this ledger sequence are in the balances.
+Outcome<std::int64_t> folded(store::Reading const& reading) {
+    TRY(auto const upto, reading.value<std::int64_t>("SELECT upto FROM debt_fold"));
+    return upto.value_or(0);
+}
+
+/// Payments that are not in the balance yet.
+Outcome<std::int64_t> paid_since(
+    store::Reading const& reading, std::uint32_t provider, std::string_view account) {
+    TRY(auto const upto, folded(reading));
+    TRY(auto const payments, paid_of(reading, provider, account, upto));
+    std::int64_t sum = 0;
+    for (PaidDebt const& paid : payments)
+        sum += paid.credited.minor();
+    return sum;
+}
+
+/// Takes all payments into the balances. Before invoices come: they change most of the accounts
+/// anyhow, and a payment alone would dirty a page for every account.
+Outcome<void> fold(store::Transaction& transaction) {
+    constexpr std::size_t at_once = 100'000;
+    TRY(auto upto, folded(transaction));
+    TRY(auto const last, last_paid(transaction));
+    while (upto < last) {
+        std::map<std::pair<std::uint32_t, std::string>, std::int64_t> sums;
+        std::size_t seen = 0;
+        TRY_VOID(each_paid(transaction, upto, [&](PaidDebt const& paid) -> Outcome<bool> {
+            sums[{paid.provider, paid.account}] += paid.credited.minor();
+            upto = paid.ledger_sequence;
+            return ++seen < at_once;
+        }));
+        for (auto const& [of, sum] : sums) {
+            TRY(auto const row, open_account(transaction, of.first, of.second, of.second));
+            TRY_VOID(transaction.execute(
+                "UPDATE debt_account SET balance = balance - ? WHERE id = ?", {sum, row.id}));
+        }
+        TRY_VOID(transaction.execute("UPDATE debt_fold SET upto = ?", {upto}));
+    }
     return {};
 }
 
@@ -91,7 +138,7 @@ Outcome<std::optional<StoredInvoice>> find_invoice(
 }
 
 /// Whether the last that was stored under this number says the same.
-Outcome<bool> is_known(
+Outcome<bool> is_stored(
     store::Reading const& reading, std::int64_t account, Invoice const& invoice) {
     TRY(auto const row,
         (reading.one<Money, Money, Money>(
@@ -125,10 +172,11 @@ std::string_view name(MovementKind kind) {
 Outcome<bool> put_invoice(
     store::Transaction& transaction, std::uint32_t provider, Invoice const& invoice,
     std::int64_t import, UtcTime now) {
+    TRY_VOID(fold(transaction));
     TRY(auto const account,
         open_account(transaction, provider, invoice.account, invoice.account_written));
     TRY_VOID(describe_payer(transaction, account.id, invoice));
-    TRY(bool const known, is_known(transaction, account.id, invoice));
+    TRY(bool const known, is_stored(transaction, account.id, invoice));
     if (known)
         return false;
     TRY(auto const id,
@@ -155,7 +203,7 @@ Outcome<bool> put_invoice(
               invoice.number, 0}
         : Change{MovementKind::Invoice, invoice.to_pay.minor() - account.balance.minor(),
               invoice.number, 0};
-    TRY_VOID(move(transaction, account, change, now));
+    TRY_VOID(move(transaction, account, 0, change, now));
     TRY_VOID(
         transaction.execute("UPDATE debt_account SET invoice = ? WHERE id = ?", {id, account.id}));
     return true;
@@ -193,27 +241,36 @@ Outcome<void> put_lines(
 Outcome<void> record_payment(
     store::Transaction& transaction, std::uint32_t provider, std::string_view account,
     Money credited, std::string_view txn_id, std::int64_t ledger_sequence, UtcTime now) {
-    TRY(auto const row, open_account(transaction, provider, account, account));
-    return move(
-        transaction, row, {MovementKind::Payment, -credited.minor(), txn_id, ledger_sequence}, now);
+    return append_paid(
+        transaction,
+        {ledger_sequence, provider, std::string{account}, credited, std::string{txn_id}, now});
 }
 
 Outcome<void> take_back_payment(
     store::Transaction& transaction, std::uint32_t provider, std::string_view account,
     Money credited, std::string_view txn_id, std::int64_t ledger_sequence, UtcTime now) {
     TRY(auto const row, open_account(transaction, provider, account, account));
+    TRY(auto const since, paid_since(transaction, provider, account));
     return move(
         transaction,
         row,
+        since,
         {MovementKind::TakenBack, credited.minor(), txn_id, ledger_sequence},
         now);
 }
 
 Outcome<std::optional<AccountState>> state_of(
     store::Reading const& reading, std::uint32_t provider, std::string_view account) {
-    TRY(auto const row, find_account(reading, provider, account));
-    if (!row)
+    TRY(auto row, find_account(reading, provider, account));
+    TRY(auto const upto, folded(reading));
+    TRY(auto const since, paid_of(reading, provider, account, upto));
+    if (!row && since.empty())
         return std::optional<AccountState>{};
+    if (!row)
+        row = AccountRow{}; // Paid for, and in no register.
+    std::int64_t owed = row->balance.minor();
+    for (PaidDebt const& paid : since)
+        owed -= paid.credited.minor();
     AccountState state;
     state.provider_id = provider;
     state.account = account;
@@ -224,8 +281,8 @@ Outcome<std::optional<AccountState>> state_of(
         state.payer_masked = mask_payer(std::get<0>(*payer));
         state.address_masked = mask_address(std::get<1>(*payer));
     }
-    state.debt = protocol::rub(std::max<std::int64_t>(row->balance.minor(), 0));
-    state.advance = protocol::rub(std::max<std::int64_t>(-row->balance.minor(), 0));
+    state.debt = protocol::rub(std::max<std::int64_t>(owed, 0));
+    state.advance = protocol::rub(std::max<std::int64_t>(-owed, 0));
     TRY(auto const invoice, find_invoice(reading, row->invoice));
     if (invoice)
         state.debt_date = invoice->date;
@@ -263,9 +320,18 @@ Outcome<bool> has_registers(store::Reading const& reading, std::uint32_t provide
     return any.has_value();
 }
 
+Outcome<bool> is_known(
+    store::Reading const& reading, std::uint32_t provider, std::string_view account) {
+    TRY(auto const row, find_account(reading, provider, account));
+    if (row)
+        return true;
+    TRY(auto const paid, paid_of(reading, provider, account, 0));
+    return !paid.empty();
+}
+
 Outcome<std::vector<Movement>> movements(
     store::Reading const& reading, std::uint32_t provider, std::string_view account) {
-    std::vector<Movement> found;
+    std::vector<std::pair<std::int64_t, Movement>> found; // By where it stands among payments.
     TRY_VOID((reading.each<
               std::int64_t,
               std::uint8_t,
@@ -273,9 +339,10 @@ Outcome<std::vector<Movement>> movements(
               Money,
               std::string,
               std::optional<std::int64_t>,
-              UtcTime>(
-        "SELECT m.id, m.kind, m.change, m.balance, m.reference, m.ledger_sequence, m.at_ms "
-        "FROM debt_movement m JOIN debt_account a ON a.id = m.account "
+              UtcTime,
+              std::int64_t>(
+        "SELECT m.id, m.kind, m.change, m.balance, m.reference, m.ledger_sequence, m.at_ms, "
+        "m.after_sequence FROM debt_movement m JOIN debt_account a ON a.id = m.account "
         "WHERE a.provider = ? AND a.account = ? ORDER BY m.id",
         {provider, account},
         [&](std::int64_t id,
@@ -285,24 +352,77 @@ Outcome<std::vector<Movement>> movements(
             std::string reference,
             std::optional<std::int64_t>
                 sequence,
-            UtcTime at) {
-            found.push_back(Movement{
-                id,
-                static_cast<MovementKind>(kind),
-                change,
-                balance,
-                std::move(reference),
-                sequence.value_or(0),
-                at});
+            UtcTime at,
+            std::int64_t after) {
+            found.emplace_back(
+                after,
+                Movement{
+                    id,
+                    static_cast<MovementKind>(kind),
+                    change,
+                    balance,
+                    std::move(reference),
+                    sequence.value_or(0),
+                    at});
         })));
-    return found;
+    TRY(auto const payments, paid_of(reading, provider, account, 0));
+    for (PaidDebt const& paid : payments)
+        found.emplace_back(
+            paid.ledger_sequence,
+            Movement{
+                0,
+                MovementKind::Payment,
+                protocol::rub(-paid.credited.minor()),
+                protocol::rub(0),
+                paid.reference,
+                paid.ledger_sequence,
+                paid.at});
+    // A movement stands after the payment that was the last before it.
+    std::stable_sort(found.begin(), found.end(), [](auto const& a, auto const& b) {
+        return std::pair{a.first, a.second.id} < std::pair{b.first, b.second.id};
+    });
+    std::vector<Movement> movements;
+    std::int64_t balance = 0;
+    for (auto& [place, movement] : found) {
+        balance += movement.change.minor();
+        movement.balance = protocol::rub(balance);
+        movements.push_back(std::move(movement));
+    }
+    return movements;
 }
 
 Outcome<std::optional<std::string>> first_difference(store::Reading const& reading) {
-    return reading.value<std::string>(
-        "SELECT a.account || ' of provider ' || a.provider FROM debt_account a "
-        "LEFT JOIN debt_movement m ON m.account = a.id GROUP BY a.id "
-        "HAVING a.balance <> coalesce(sum(m.change), 0) ORDER BY a.id LIMIT 1");
+    TRY(auto const upto, folded(reading));
+    std::map<std::pair<std::uint32_t, std::string>, std::int64_t> paid;
+    TRY_VOID(each_paid(reading, 0, [&](PaidDebt const& one) -> Outcome<bool> {
+        if (one.ledger_sequence > upto)
+            return false;
+        paid[{one.provider, one.account}] += one.credited.minor();
+        return true;
+    }));
+    std::optional<std::string> difference;
+    auto const differ = [&](std::uint32_t provider, std::string const& account) {
+        if (!difference)
+            difference = account + " of provider " + std::to_string(provider);
+    };
+    TRY_VOID((reading.each<std::uint32_t, std::string, std::int64_t, std::int64_t>(
+        "SELECT a.provider, a.account, a.balance, coalesce(sum(m.change), 0) FROM debt_account a "
+        "LEFT JOIN debt_movement m ON m.account = a.id GROUP BY a.id ORDER BY a.id",
+        {},
+        [&](std::uint32_t provider,
+            std::string const& account,
+            std::int64_t balance,
+            std::int64_t movements) {
+            auto const own = paid.find({provider, account});
+            std::int64_t const taken = own == paid.end() ? 0 : own->second;
+            if (balance != movements - taken)
+                differ(provider, account);
+            if (own != paid.end())
+                paid.erase(own);
+        })));
+    for (auto const& [of, sum] : paid) // Folded into an account that is not there.
+        differ(of.first, of.second);
+    return difference;
 }
 
 } // namespace fleet::debts

@@ -67,8 +67,8 @@ struct Line {
     store::Transaction& transaction, std::uint32_t provider, std::vector<Line> const& lines,
     std::int64_t import);
 
-/// A payment has reached the ledger. Beyond the debt it becomes an advance. For an account that no
-/// register knew this opens it.
+/// A payment has reached the ledger. Beyond the debt it becomes an advance. Payments are kept in a
+/// log of their own (payment_log.hpp) and are taken into the accounts' rows when invoices come.
 [[nodiscard]] store::Outcome<void> record_payment(
     store::Transaction& transaction, std::uint32_t provider, std::string_view account,
     Money credited, std::string_view txn_id, std::int64_t ledger_sequence, UtcTime now);
@@ -81,6 +81,10 @@ struct Line {
 /// What a kiosk may be told: the payer masked, the newest period's lines. nullopt: no register and
 /// no payment ever named this account.
 [[nodiscard]] store::Outcome<std::optional<protocol::catalog::AccountState>> state_of(
+    store::Reading const& reading, std::uint32_t provider, std::string_view account);
+
+/// Whether a register or a payment has named the account.
+[[nodiscard]] store::Outcome<bool> is_known(
     store::Reading const& reading, std::uint32_t provider, std::string_view account);
 
 /// Whether any register of this provider was imported: then it says which accounts there are.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "fleet-server/catalog/catalog.hpp"
+#include "fleet-server/gateways/waiting.hpp"
 
 namespace fleet::gateways {
 
@@ -65,7 +66,28 @@ Outcome<void> Forwarder::recover() {
     return carry_out_all();
 }
 
+Outcome<void> Forwarder::take_up() {
+    constexpr std::size_t at_once = 500;
+    for (;;) {
+        TRY(auto const waiting, needs_.reader.read([](store::Reading const& reading) {
+            return count_waiting(reading);
+        }));
+        if (waiting == 0)
+            return {};
+        auto const taken = needs_.writer.write(
+            [](store::Transaction& transaction) { return take_up_waiting(transaction, at_once); });
+        if (taken)
+            continue;
+        if (auto const failure = needs_.writer.failure())
+            return protocol::fail(*failure);
+        if (taken.error().kind != StoreError::Kind::QueueFull)
+            needs_.on_trouble("accepted payments are not taken up: " + to_string(taken.error()));
+        return {}; // They are found again at the next look.
+    }
+}
+
 Outcome<void> Forwarder::look_for_due() {
+    TRY_VOID(take_up());
     UtcTime const at = needs_.clock();
     return needs_.reader.read([&](store::Reading const& reading) -> Outcome<void> {
         TRY(auto const providers, providers_with_due(reading, at));

@@ -61,6 +61,7 @@ private:
     };
 
     [[nodiscard]] store::Outcome<void> recover();
+    [[nodiscard]] store::Outcome<void> take_up();
     [[nodiscard]] store::Outcome<void> look_for_due();
     [[nodiscard]] store::Outcome<void> carry_out_all();
     [[nodiscard]] Happening begin(Delivery const& delivery, std::string const& address);

@@ -1,6 +1,9 @@
 #include "fleet-server/gateways/outbox.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include "fleet-server/gateways/waiting.hpp"
 
 namespace fleet::gateways {
 
@@ -103,9 +106,35 @@ Outcome<std::vector<StoredDelivery>> all_rows(
     return rows;
 }
 
+/// What is not taken up yet, as it will be; the oldest first.
+Outcome<std::vector<StoredDelivery>> waiting_deliveries(Reading const& reading) {
+    std::vector<StoredDelivery> found;
+    TRY(auto const forwardings, waiting_forwardings(reading));
+    TRY(auto const last, reading.value<std::int64_t>("SELECT coalesce(max(id), 0) FROM outbox"));
+    std::int64_t id = last.value_or(0);
+    for (Forwarding const& one : forwardings) {
+        StoredDelivery stored;
+        stored.id = ++id;
+        stored.payable = one.payable;
+        stored.delivery.txn_id = one.txn_id;
+        stored.delivery.provider = one.provider;
+        stored.delivery.account = one.account;
+        stored.delivery.sum = one.sum;
+        stored.delivery.enqueued_at = from_ms(one.accepted_at_ms);
+        stored.delivery.next_at = stored.delivery.enqueued_at;
+        found.push_back(std::move(stored));
+    }
+    return found;
+}
+
+bool matches(StoredDelivery const& stored, DeliveryFilter const& filter) {
+    return !filter.only_for_person && (!filter.state || *filter.state == stored.delivery.state) &&
+           (filter.before == 0 || stored.id < filter.before);
+}
+
 } // namespace
 
-Outcome<void> enqueue(Transaction& transaction, Forwarding const& forwarding) {
+Outcome<void> put_into_outbox(Transaction& transaction, Forwarding const& forwarding) {
     TRY(std::int64_t const id,
         transaction.insert(
             "INSERT INTO outbox (txn_id, provider, account, sum, payable, enqueued_at, next_at) "
@@ -123,9 +152,13 @@ Outcome<void> enqueue(Transaction& transaction, Forwarding const& forwarding) {
 Outcome<std::optional<StoredDelivery>> find_delivery(
     Reading const& reading, std::string_view txn_id) {
     TRY(auto rows, all_rows(reading, select("WHERE txn_id = ?"), {txn_id}));
-    if (rows.empty())
-        return std::optional<StoredDelivery>{};
-    return std::optional{std::move(rows.front())};
+    if (!rows.empty())
+        return std::optional{std::move(rows.front())};
+    TRY(auto waiting, waiting_deliveries(reading));
+    for (StoredDelivery& stored : waiting)
+        if (stored.delivery.txn_id == txn_id)
+            return std::optional{std::move(stored)};
+    return std::optional<StoredDelivery>{};
 }
 
 Outcome<std::vector<StoredDelivery>> due_deliveries(
@@ -216,17 +249,31 @@ Outcome<std::vector<StoryLine>> story_of(Reading const& reading, std::string_vie
     story.reserve(rows.size());
     for (auto const& [at, what] : rows)
         story.push_back({at, what});
+    if (!story.empty())
+        return story;
+    TRY(auto const delivery, find_delivery(reading, txn_id));
+    if (delivery) // Accepted, and not taken up yet.
+        story.push_back({delivery->delivery.enqueued_at, "accepted"});
     return story;
 }
 
 Outcome<std::vector<StoredDelivery>> list_deliveries(
     Reading const& reading, DeliveryFilter const& filter) {
     std::int64_t const state = filter.state ? static_cast<std::int64_t>(*filter.state) : -1;
-    return all_rows(
-        reading,
-        select("WHERE (?1 < 0 OR o.state = ?1) AND (?2 = 0 OR o.needs_person = 1) "
-               "AND (?3 = 0 OR o.id < ?3) ORDER BY o.id DESC LIMIT ?4"),
-        {state, filter.only_for_person, filter.before, std::min(filter.count_max, list_max)});
+    std::size_t const count = std::min(filter.count_max, list_max);
+    std::vector<StoredDelivery> found;
+    TRY(auto waiting, waiting_deliveries(reading));
+    for (auto stored = waiting.rbegin(); stored != waiting.rend() && found.size() < count; ++stored)
+        if (matches(*stored, filter))
+            found.push_back(std::move(*stored));
+    TRY(auto rows,
+        all_rows(
+            reading,
+            select("WHERE (?1 < 0 OR o.state = ?1) AND (?2 = 0 OR o.needs_person = 1) "
+                   "AND (?3 = 0 OR o.id < ?3) ORDER BY o.id DESC LIMIT ?4"),
+            {state, filter.only_for_person, filter.before, count - found.size()}));
+    std::move(rows.begin(), rows.end(), std::back_inserter(found));
+    return found;
 }
 
 Outcome<std::map<DeliveryState, std::int64_t>> count_by_state(Reading const& reading) {
@@ -242,6 +289,8 @@ Outcome<std::map<DeliveryState, std::int64_t>> count_by_state(Reading const& rea
         "SELECT state, count(*) FROM outbox GROUP BY state",
         {},
         [&counts](std::uint8_t state, std::int64_t count) { counts[state_from(state)] = count; }));
+    TRY(auto const waiting, count_waiting(reading));
+    counts[DeliveryState::New] += waiting;
     return counts;
 }
 

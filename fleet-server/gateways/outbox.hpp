@@ -10,14 +10,23 @@
 #include "fleet-server/store/reading.hpp"
 #include "protocol/money/money.hpp"
 
-/// The durable queue of payments that providers must be told of. A row is written in the very
-/// transaction that accepts the payment, and never deleted.
+/// The durable queue of payments that providers must be told of. What is accepted is written in the
+/// very transaction that accepts the payment; a gateway takes it up as a row, which is never
+/// deleted.
 namespace fleet::gateways {
 
 /// Digits of a payment's number at every provider: kiosk(6) epoch(3) sequence(9). The same for
 /// life. Nothing when a part does not fit: no such payment may be accepted.
 [[nodiscard]] std::optional<std::string> transaction_id(
     std::uint32_t kiosk, std::uint32_t epoch, std::uint64_t sequence);
+
+/// The parts of a payment's number at providers; nothing when it is not 18 digits.
+struct TransactionParts {
+    std::uint32_t kiosk = 0;
+    std::uint32_t epoch = 0;
+    std::uint64_t sequence = 0;
+};
+[[nodiscard]] std::optional<TransactionParts> record_of(std::string_view txn_id);
 
 struct Forwarding {
     std::string txn_id; ///< transaction_id()
@@ -31,9 +40,17 @@ struct Forwarding {
     std::int64_t accepted_at_ms = 0; ///< When intake accepted it, UTC.
 };
 
-/// Inside intake's transaction. A txn_id that is already there is a Constraint error: intake is
-/// what makes a payment happen once.
+/// Inside intake's transaction, which is what makes a payment happen once. A txn_id that is not one
+/// is a Constraint error.
 [[nodiscard]] store::Outcome<void> enqueue(
+    store::Transaction& transaction, Forwarding const& forwarding);
+
+/// What was accepted becomes rows of the outbox, the oldest first, until there are `enough`. Gives
+/// their number. A txn_id that is already there is a Constraint error.
+[[nodiscard]] store::Outcome<std::size_t> take_up_waiting(
+    store::Transaction& transaction, std::size_t enough);
+/// One of them.
+[[nodiscard]] store::Outcome<void> put_into_outbox(
     store::Transaction& transaction, Forwarding const& forwarding);
 
 /// A delivery as stored, with what only the books need.
@@ -43,6 +60,7 @@ struct StoredDelivery {
     Money payable = protocol::rub(0);
 };
 
+/// Also one that waits to be taken up: NEW, with the id that it will have.
 [[nodiscard]] store::Outcome<std::optional<StoredDelivery>> find_delivery(
     store::Reading const& reading, std::string_view txn_id);
 

@@ -7,6 +7,7 @@
 #include "fleet-server/catalog/kiosks.hpp"
 #include "fleet-server/gateways/outbox.hpp"
 #include "fleet-server/intake/posting.hpp"
+#include "fleet-server/intake/records.hpp"
 #include "protocol/link/chain.hpp"
 #include "protocol/wire/convert.hpp"
 
@@ -69,21 +70,6 @@ Outcome<wire::Refusal> quarantine_fork(
     return refusal(wire::Refusal::FORKED, std::move(explanation));
 }
 
-Outcome<std::optional<Hash>> stored_hash(
-    store::Reading const& reading, Identity identity, std::uint64_t sequence) {
-    if (sequence == 0)
-        return std::optional{protocol::link::chain_start};
-    TRY(auto const bytes,
-        reading.value<protocol::Bytes>(
-            "SELECT hash FROM intake_record WHERE kiosk = ? AND epoch = ? AND sequence = ?",
-            {identity.kiosk, identity.epoch, sequence}));
-    Hash hash{};
-    if (!bytes || bytes->size() != hash.size())
-        return std::optional<Hash>{};
-    std::copy(bytes->begin(), bytes->end(), hash.begin());
-    return std::optional{hash};
-}
-
 protocol::ByteView view_of(std::string const& bytes) {
     return {reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size()};
 }
@@ -107,13 +93,8 @@ class Acceptance {
 public:
     Acceptance(
         store::Transaction& transaction, Identity identity, catalog::ChainHead const& head,
-        wire::Batch const& batch, RuleShelf& rules, UtcTime now)
-        : transaction_{transaction},
-          identity_{identity},
-          head_{head},
-          batch_{batch},
-          rules_{rules},
-          now_{now} {}
+        wire::Batch const& batch, UtcTime now)
+        : transaction_{transaction}, identity_{identity}, head_{head}, batch_{batch}, now_{now} {}
 
     Answer<wire::Acknowledgement> run();
 
@@ -136,7 +117,6 @@ private:
     Identity identity_;
     catalog::ChainHead head_; ///< What we have; grows with each record taken.
     wire::Batch const& batch_;
-    RuleShelf& rules_;
     UtcTime now_;
 };
 
@@ -145,7 +125,11 @@ private:
 Answer<std::vector<Hash>> Acceptance::check_chain() {
     using Checked = Result<std::vector<Hash>, wire::Refusal>;
     std::uint64_t const first = batch_.first_sequence();
-    TRY(auto const before, stored_hash(transaction_, identity_, first - 1));
+    RecordKey const before_it{identity_.kiosk, identity_.epoch, first - 1};
+    std::optional<Hash> before = head_.hash;
+    if (first - 1 != head_.sequence) {
+        TRY(before, chain_hash_at(transaction_, before_it));
+    }
     if (!before)
         return fail(store::StoreError{
             store::StoreError::Kind::Shape,
@@ -153,14 +137,16 @@ Answer<std::vector<Hash>> Acceptance::check_chain() {
                 " is gone"});
     std::vector<Hash> hashes;
     Hash hash = *before;
+    RecordWalk walk{transaction_, identity_.kiosk, identity_.epoch};
     for (int i = 0; i < batch_.records_size(); ++i) {
         std::uint64_t const sequence = first + static_cast<std::uint64_t>(i);
-        hash = protocol::link::chain_next(hash, sequence, view_of(batch_.records(i)));
+        auto const payload = view_of(batch_.records(i));
+        hash = protocol::link::chain_next(hash, sequence, payload);
         hashes.push_back(hash);
         if (sequence > head_.sequence)
             continue;
-        TRY(auto const ours, stored_hash(transaction_, identity_, sequence));
-        if (ours != hash) {
+        TRY(auto const ours, walk.at(sequence));
+        if (!ours || !std::ranges::equal(ours->payload, payload)) {
             TRY(auto forked,
                 fork(
                     sequence,
@@ -185,21 +171,25 @@ Answer<std::vector<Hash>> Acceptance::check_chain() {
 Outcome<void> Acceptance::take(
     std::uint64_t sequence, std::string const& payload, Hash const& hash, Fact const& fact) {
     assert(sequence == head_.sequence + 1);
-    TRY_VOID(transaction_.execute(
-        "INSERT INTO intake_record (kiosk, epoch, sequence, hash, payload, received_at) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        {identity_.kiosk,
-         identity_.epoch,
-         sequence,
-         protocol::ByteView{hash},
-         view_of(payload),
-         now_}));
-    TRY_VOID(post_fact(
-        transaction_,
-        Source{identity_.kiosk, identity_.epoch, sequence, txn_of(identity_, sequence)},
-        fact,
-        rules_,
-        now_));
+    TRY(auto const posting,
+        post_fact(
+            transaction_,
+            Source{identity_.kiosk, identity_.epoch, sequence, txn_of(identity_, sequence)},
+            fact,
+            now_));
+    StoredRecord record;
+    record.key = {identity_.kiosk, identity_.epoch, sequence};
+    record.received_at = now_;
+    if (sequence % anchor_distance == 0)
+        record.hash = hash;
+    record.payload.assign(payload.begin(), payload.end());
+    record.posting = pack_posting(posting);
+    RecordSubject subject;
+    if (fact.payment)
+        subject = {
+            fact.payment->provider,
+            posting.account.empty() ? fact.payment->account : posting.account};
+    TRY_VOID(append_record(transaction_, record, subject));
     head_ = {sequence, hash};
     return {};
 }
@@ -242,7 +232,7 @@ Answer<wire::Acknowledgement> Intake::accept(
         return Verdict{fail(kiosk.error())};
     if (auto const wrong = malformed(batch))
         return Verdict{fail(refusal(wire::Refusal::PROTOCOL, *wrong))};
-    return Acceptance{transaction, identity, kiosk->head, batch, rules_, now}.run();
+    return Acceptance{transaction, identity, kiosk->head, batch, now}.run();
 }
 
 Answer<wire::Welcome> Intake::welcome(

@@ -1,10 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <string>
 
-#include "fleet-server/splitting/rule.hpp"
 #include "fleet-server/store/reading.hpp"
 #include "protocol/base/result.hpp"
 #include "protocol/wire/kiosk.pb.h"
@@ -22,7 +19,7 @@ struct Identity {
 template <class T>
 using Answer = store::Outcome<protocol::Result<T, protocol::wire::Refusal>>;
 
-/// Lives on the thread that writes. A refusal may have written something that must stay (a
+/// On the thread that writes. A refusal may have written something that must stay (a
 /// quarantine), so it is committed like an acceptance.
 class Intake {
 public:
@@ -41,10 +38,6 @@ public:
     [[nodiscard]] Answer<protocol::wire::Acknowledgement> accept(
         store::Transaction& transaction, Identity identity, protocol::wire::Batch const& batch,
         UtcTime now);
-
-private:
-    /// Rules are immutable, so what was read once stays good. Keyed by their text.
-    std::map<std::string, splitting::Rule> rules_;
 };
 
 /// Records a batch may carry; the protocol's own limit.

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "fleet-server/gateways/outbox.hpp"
+#include "fleet-server/intake/fact.hpp"
+#include "fleet-server/intake/records.hpp"
+
 namespace fleet::intake {
 
 using store::Outcome;
@@ -10,22 +14,7 @@ namespace {
 
 constexpr std::size_t count_most = 1'000;
 
-/// What stands in tables of its own.
-Outcome<void> complete(store::Reading const& reading, std::int64_t id, Payment& payment) {
-    TRY_VOID((reading.each<Money, std::uint32_t>(
-        "SELECT value, count FROM intake_note WHERE kiosk = ? AND epoch = ? AND sequence = ? "
-        "ORDER BY value DESC",
-        {payment.kiosk, payment.epoch, payment.sequence},
-        [&](Money value, std::uint32_t count) {
-            payment.notes.push_back({value, count});
-        })));
-    TRY_VOID((reading.each<std::uint32_t, Money, Money, Money>(
-        "SELECT receiver, gross, withheld, payable FROM payment_part WHERE payment = ? "
-        "ORDER BY position",
-        {id},
-        [&](std::uint32_t receiver, Money gross, Money withheld, Money payable) {
-            payment.parts.push_back({receiver, gross, withheld, payable});
-        })));
+Outcome<void> add_flags(store::Reading const& reading, Payment& payment) {
     return reading.each<std::string, std::string>(
         "SELECT kind, explanation FROM discrepancy WHERE txn_id = ? ORDER BY id",
         {payment.txn_id},
@@ -34,55 +23,56 @@ Outcome<void> complete(store::Reading const& reading, std::int64_t id, Payment& 
         });
 }
 
-Outcome<std::vector<Payment>> select(
-    store::Reading const& reading, std::string const& condition, store::Values values) {
-    std::vector<std::pair<std::int64_t, Payment>> found;
-    TRY_VOID((reading.each<
-              std::int64_t,
-              std::uint8_t,
-              std::string,
-              std::uint32_t,
-              std::uint32_t,
-              std::uint64_t,
-              UtcTime,
-              UtcTime,
-              std::uint32_t,
-              std::string,
-              std::string,
-              std::uint32_t,
-              std::uint64_t,
-              Money,
-              Money,
-              Money,
-              Money,
-              Money,
-              std::string,
-              bool,
-              std::uint32_t,
-              ledger::Sequence>(
-        // In the order of Payment's fields; how it was routed stands before them.
-        "SELECT id, routing, txn_id, kiosk, epoch, sequence, kiosk_at, received_at, provider, "
-        "account, account_typed, channel, tariff_version, cash, fee, credited, change, debt_shown, "
-        "debt_date, was_offline, coalesce(rule_version, 0), coalesce(ledger_sequence, 0) "
-        "FROM payment " +
-            condition,
-        values,
-        [&](std::int64_t id, std::uint8_t routing, auto... fields) {
-            found.emplace_back(
-                id, Payment{std::move(fields)..., static_cast<Routing>(routing), {}, {}, {}});
-        })));
-    std::vector<Payment> payments;
-    for (auto& [id, payment] : found) {
-        TRY_VOID(complete(reading, id, payment));
-        payments.push_back(std::move(payment));
-    }
-    return payments;
+store::StoreError unreadable(RecordId id) {
+    return {
+        store::StoreError::Kind::Corrupt,
+        "record " + std::to_string(id) + " cannot be read; verify the books"};
 }
 
-std::optional<Payment> first_of(std::vector<Payment> found) {
-    if (found.empty())
-        return std::nullopt;
-    return std::move(found.front());
+/// Nullopt: the record is of no payment.
+Outcome<std::optional<Payment>> payment_with_flags(
+    store::Reading const& reading, StoredRecord const& record) {
+    TRY(auto payment, to_payment(record));
+    if (payment)
+        TRY_VOID(add_flags(reading, *payment));
+    return payment;
+}
+
+/// The first record that was posted as the entry or later: records are in the ledger's order, and
+/// those without money have no entry.
+Outcome<RecordId> first_record_from(store::Reading const& reading, ledger::Sequence sequence) {
+    TRY(auto const count, count_records(reading));
+    RecordId low = 1;
+    RecordId high = count + 1;
+    while (low < high) {
+        RecordId const middle = low + (high - low) / 2;
+        RecordId seen = middle;
+        ledger::Sequence posted = 0;
+        TRY_VOID(each_record(
+            reading,
+            middle,
+            high - 1,
+            RecordOrder::OldestFirst,
+            [&](StoredRecord const& record) -> Outcome<bool> {
+                auto const posting = unpack_posting(record.posting);
+                if (!posting)
+                    return protocol::fail(unreadable(record.id));
+                seen = record.id;
+                posted = posting->ledger_sequence;
+                return posted == 0;
+            }));
+        if (posted == 0 || posted >= sequence)
+            high = middle;
+        else
+            low = seen + 1;
+    }
+    return low;
+}
+
+bool matches(Payment const& payment, PaymentFilter const& filter) {
+    return (!filter.kiosk || payment.kiosk == *filter.kiosk) &&
+           (!filter.provider || payment.provider == *filter.provider) &&
+           (filter.account.empty() || payment.account == filter.account);
 }
 
 } // namespace
@@ -95,34 +85,122 @@ std::string_view name(Routing routing) {
     return "unknown";
 }
 
+Outcome<std::optional<Payment>> to_payment(StoredRecord const& record) {
+    auto fact = read_fact(record.payload);
+    auto posting = unpack_posting(record.posting);
+    if (!fact || !posting)
+        return protocol::fail(unreadable(record.id));
+    if (!fact->payment)
+        return std::optional<Payment>{};
+    PaymentFact& paid = *fact->payment;
+    auto const& [kiosk, epoch, sequence] = record.key;
+    Payment payment;
+    payment.txn_id = gateways::transaction_id(kiosk, epoch, sequence).value_or("");
+    payment.kiosk = kiosk;
+    payment.epoch = epoch;
+    payment.sequence = sequence;
+    payment.kiosk_time = fact->at;
+    payment.received_at = record.received_at;
+    payment.provider = paid.provider;
+    payment.account =
+        posting->account.empty() ? std::move(paid.account) : std::move(posting->account);
+    payment.account_typed = std::move(paid.account_typed);
+    payment.channel = paid.channel;
+    payment.tariff_version = paid.tariff_version;
+    payment.cash = paid.cash;
+    payment.fee = paid.fee;
+    payment.credited = paid.credited;
+    payment.change = paid.change;
+    payment.debt_shown = paid.debt_shown;
+    payment.debt_date = std::move(paid.debt_date);
+    payment.was_offline = paid.was_offline;
+    payment.rule_version = posting->rule_version;
+    payment.ledger_sequence = posting->ledger_sequence;
+    payment.routing = posting->routing;
+    payment.notes = std::move(fact->notes);
+    std::reverse(payment.notes.begin(), payment.notes.end()); // The greatest first.
+    payment.parts = std::move(posting->parts);
+    return std::optional{std::move(payment)};
+}
+
 Outcome<std::optional<Payment>> find_payment(
     store::Reading const& reading, std::uint32_t kiosk, std::uint64_t sequence) {
-    TRY(auto found,
-        select(
-            reading,
-            "WHERE kiosk = ? AND sequence = ? ORDER BY epoch DESC LIMIT 1",
-            {kiosk, sequence}));
-    return first_of(std::move(found));
+    std::vector<std::uint32_t> epochs;
+    TRY_VOID(reading.each<std::uint32_t>(
+        "SELECT epoch FROM kiosk_epoch WHERE kiosk = ? AND last_sequence >= ? ORDER BY epoch DESC",
+        {kiosk, sequence},
+        [&](std::uint32_t epoch) { epochs.push_back(epoch); }));
+    for (std::uint32_t const epoch : epochs) {
+        TRY(auto const record, find_record(reading, {kiosk, epoch, sequence}));
+        if (!record)
+            continue;
+        TRY(auto payment, payment_with_flags(reading, *record));
+        if (payment)
+            return payment;
+    }
+    return std::optional<Payment>{};
 }
 
 Outcome<std::optional<Payment>> find_payment(
     store::Reading const& reading, std::string_view txn_id) {
-    TRY(auto found, select(reading, "WHERE txn_id = ?", {txn_id}));
-    return first_of(std::move(found));
+    auto const key = gateways::record_of(txn_id);
+    if (!key)
+        return std::optional<Payment>{};
+    TRY(auto const record, find_record(reading, {key->kiosk, key->epoch, key->sequence}));
+    if (!record)
+        return std::optional<Payment>{};
+    return payment_with_flags(reading, *record);
 }
 
 Outcome<std::vector<Payment>> list_payments(
     store::Reading const& reading, PaymentFilter const& filter) {
-    std::optional<std::string> const account =
-        filter.account.empty() ? std::nullopt : std::optional{filter.account};
-    std::optional<ledger::Sequence> const before =
-        filter.before == 0 ? std::nullopt : std::optional{filter.before};
-    return select(
+    std::vector<Payment> found;
+    auto const enough = std::min(filter.count_max, count_most);
+    TRY(auto const count, count_records(reading));
+    RecordId before = count + 1;
+    if (filter.before != 0) {
+        TRY(before, first_record_from(reading, filter.before));
+    }
+    auto const visit = [&](StoredRecord const& record) -> Outcome<bool> {
+        TRY(auto payment, to_payment(record));
+        if (payment && matches(*payment, filter)) {
+            TRY_VOID(add_flags(reading, *payment));
+            found.push_back(std::move(*payment));
+        }
+        return found.size() < enough;
+    };
+    if (!filter.account.empty() || filter.kiosk || filter.provider) {
+        // By what is the rarest.
+        auto const subject = !filter.account.empty() ? Subject::Account
+                             : filter.kiosk          ? Subject::Kiosk
+                                                     : Subject::Provider;
+        auto const number = filter.kiosk ? *filter.kiosk : filter.provider.value_or(0);
+        TRY_VOID(each_record_about(reading, subject, number, filter.account, before, visit));
+    } else {
+        TRY_VOID(each_record(reading, 1, before - 1, RecordOrder::NewestFirst, visit));
+    }
+    return found;
+}
+
+Outcome<void> each_payment_posted(
+    store::Reading const& reading, ledger::Sequence after, ledger::Sequence last,
+    std::function<Outcome<void>(Payment const&)> const& visit) {
+    TRY(auto const first, first_record_from(reading, after + 1));
+    TRY(auto const count, count_records(reading));
+    return each_record(
         reading,
-        "WHERE (?1 IS NULL OR kiosk = ?1) AND (?2 IS NULL OR provider = ?2) "
-        "AND (?3 IS NULL OR account = ?3) AND (?4 IS NULL OR ledger_sequence < ?4) "
-        "ORDER BY id DESC LIMIT ?5",
-        {filter.kiosk, filter.provider, account, before, std::min(filter.count_max, count_most)});
+        first,
+        count,
+        RecordOrder::OldestFirst,
+        [&](StoredRecord const& record) -> Outcome<bool> {
+            TRY(auto const payment, to_payment(record));
+            if (!payment || payment->ledger_sequence == 0)
+                return true;
+            if (payment->ledger_sequence > last)
+                return false;
+            TRY_VOID(visit(*payment));
+            return true;
+        });
 }
 
 Outcome<std::vector<Discrepancy>> discrepancies(
@@ -143,21 +221,6 @@ Outcome<std::vector<Discrepancy>> discrepancies(
                     {id, at, kiosk, std::move(txn), std::move(kind), std::move(explanation)});
             })));
     return found;
-}
-
-Outcome<std::vector<ledger::Expectation>> expected_cash(store::Reading const& reading) {
-    std::vector<ledger::Expectation> expected;
-    TRY_VOID((reading.each<std::uint32_t, Money>(
-        "SELECT kiosk, sum(value * count) FROM intake_note GROUP BY kiosk ORDER BY kiosk",
-        {},
-        [&](std::uint32_t kiosk, Money sum) {
-            expected.push_back(
-                {ledger::cash_of(kiosk),
-                 ledger::Expectation::Side::PostedNet,
-                 sum,
-                 "notes of payments and of unassigned cash"});
-        })));
-    return expected;
 }
 
 } // namespace fleet::intake

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,6 +66,15 @@ struct Payment {
 [[nodiscard]] store::Outcome<std::optional<Payment>> find_payment(
     store::Reading const& reading, std::string_view txn_id);
 
+/// What the record says and how it was posted, without flags. Nullopt: it is of no payment.
+struct StoredRecord;
+[[nodiscard]] store::Outcome<std::optional<Payment>> to_payment(StoredRecord const& record);
+
+/// Payments whose entries are after `after`, up to `last`, in the ledger's order; without flags.
+[[nodiscard]] store::Outcome<void> each_payment_posted(
+    store::Reading const& reading, ledger::Sequence after, ledger::Sequence last,
+    std::function<store::Outcome<void>(Payment const&)> const& visit);
+
 struct PaymentFilter {
     std::optional<std::uint32_t> kiosk = {};
     std::optional<std::uint32_t> provider = {};
@@ -89,13 +99,15 @@ struct Discrepancy {
 [[nodiscard]] store::Outcome<std::vector<Discrepancy>> discrepancies(
     store::Reading const& reading, std::int64_t after, std::size_t count_max);
 
-/// What the ledger's cash accounts must show: all notes of payments and of unassigned cash.
-[[nodiscard]] store::Outcome<std::vector<ledger::Expectation>> expected_cash(
-    store::Reading const& reading);
-
-/// The first thing wrong with the records themselves: a gap, a chain that does not recompute, a
-/// payment whose parts do not add up (I2, I3, I4, I10, I11). nullopt is good.
-[[nodiscard]] store::Outcome<std::optional<ledger::Difference>> first_difference(
-    store::Reading const& reading);
+struct RecordsVerification {
+    std::int64_t records = 0;
+    std::optional<ledger::Difference> difference; ///< The first one; none is good.
+    /// What the ledger's cash accounts must show: all notes of payments and of unassigned cash.
+    std::vector<ledger::Expectation> cash;
+};
+/// Everything that kiosks sent, once more: no gap, chains that recompute (I10, I11), payments that
+/// add up (I2, I3, I4) and have their cash in the ledger, rules that divide them the same way and
+/// remember the same (I6, I20). Reads everything: give it a Reader of its own.
+[[nodiscard]] store::Outcome<RecordsVerification> verify_records(store::Reading const& reading);
 
 } // namespace fleet::intake

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "fleet-server/catalog/catalog.hpp"
-#include "fleet-server/catalog/rules.hpp"
+#include "fleet-server/catalog/shelf.hpp"
 #include "fleet-server/debts/debts.hpp"
 #include "fleet-server/gateways/outbox.hpp"
 #include "fleet-server/intake/split_state.hpp"
@@ -21,12 +20,16 @@ namespace {
 /// Where a payment's money goes, decided before anything is written.
 struct Plan {
     Routing routing = Routing::Suspense;
-    std::optional<catalog::Provider> provider;
+    catalog::ShelvedProvider const* provider = nullptr;
     std::string account; ///< Canonical by our own reading.
     std::uint32_t rule_version = 0;
     std::vector<PaymentPart> parts;
     SplitState state; ///< Of the rule, when this payment is divided by it.
     std::vector<Flag> flags;
+
+    [[nodiscard]] std::string const& account_of(PaymentFact const& payment) const {
+        return account.empty() ? payment.account : account;
+    }
 };
 
 void flag(Plan& plan, std::string kind, std::string explanation) {
@@ -35,30 +38,22 @@ void flag(Plan& plan, std::string kind, std::string explanation) {
 
 /// The receipt is a fact and is posted as printed; that the server counts otherwise is for a
 /// person.
-Outcome<void> check_fee(store::Reading const& reading, PaymentFact const& payment, Plan& plan) {
+void check_fee(PaymentFact const& payment, Plan& plan) {
+    auto const& tariffs = plan.provider->tariffs;
+    auto const tariff =
+        tariffs.find({static_cast<Channel>(payment.channel), payment.tariff_version});
     bool const is_channel = payment.channel >= static_cast<std::uint32_t>(Channel::Cash) &&
                             payment.channel <= static_cast<std::uint32_t>(Channel::Web);
-    std::optional<protocol::commission::Tariff> tariff;
-    if (is_channel) {
-        TRY(tariff,
-            catalog::tariff_of(
-                reading,
-                payment.provider,
-                static_cast<Channel>(payment.channel),
-                payment.tariff_version));
-    }
-    if (!tariff) {
-        flag(
+    if (!is_channel || tariff == tariffs.end())
+        return flag(
             plan,
             "tariff-unknown",
             "there is no tariff " + std::to_string(payment.tariff_version) + " of channel " +
                 std::to_string(payment.channel));
-        return {};
-    }
-    auto const ours = protocol::commission::settle_cash(*tariff, payment.cash);
+    auto const ours = protocol::commission::settle_cash(tariff->second, payment.cash);
     if (ours && ours->fee == payment.fee && ours->credited == payment.credited &&
         ours->change == payment.change)
-        return {};
+        return;
     flag(
         plan,
         "fee",
@@ -67,17 +62,15 @@ Outcome<void> check_fee(store::Reading const& reading, PaymentFact const& paymen
             (ours ? "fee " + protocol::to_decimal(ours->fee) + ", credited " +
                         protocol::to_decimal(ours->credited)
                   : std::string{"no answer"}));
-    return {};
 }
 
 /// nullopt: the account may be credited; else why not.
 Outcome<std::optional<std::string>> refuse_account(
     store::Reading const& reading, PaymentFact const& payment, Plan& plan) {
-    auto const& provider = *plan.provider;
-    auto const mask = protocol::account::Mask::parse(provider.shown.account_mask);
-    if (!mask)
+    auto const& provider = plan.provider->provider;
+    if (!plan.provider->mask)
         return std::optional<std::string>{"the provider's mask cannot be read"};
-    auto const number = protocol::account::read_account(*mask, payment.account);
+    auto const number = protocol::account::read_account(*plan.provider->mask, payment.account);
     if (!number)
         return std::optional{"the account does not fit " + provider.shown.account_mask};
     plan.account = number->canonical;
@@ -88,31 +81,27 @@ Outcome<std::optional<std::string>> refuse_account(
     TRY(bool const has_registers, debts::has_registers(reading, provider.shown.id));
     if (!has_registers)
         return std::optional<std::string>{};
-    TRY(auto const state, debts::state_of(reading, provider.shown.id, plan.account));
-    if (!state)
+    TRY(bool const is_known, debts::is_known(reading, provider.shown.id, plan.account));
+    if (!is_known)
         return std::optional<std::string>{"no register of the provider names the account"};
     return std::optional<std::string>{};
 }
 
 Outcome<std::optional<std::string>> divide(
-    store::Reading const& reading, PaymentFact const& payment, UtcTime kiosk_time, RuleShelf& rules,
-    UtcTime now, Plan& plan) {
-    TRY(auto version, catalog::rule_at(reading, payment.provider, kiosk_time));
-    if (!version) {
-        TRY(version, catalog::rule_at(reading, payment.provider, now));
-        if (!version)
+    store::Reading const& reading, PaymentFact const& payment, UtcTime kiosk_time, UtcTime now,
+    Plan& plan) {
+    auto const* shelved = plan.provider->rule_at(kiosk_time);
+    if (!shelved) {
+        shelved = plan.provider->rule_at(now);
+        if (!shelved)
             return std::optional<std::string>{"the provider has no rule in force"};
         flag(plan, "rule-by-arrival", "no rule was in force at the kiosk's time");
     }
-    auto shelved = rules.find(version->text);
-    if (shelved == rules.end()) {
-        auto rule = splitting::read_rule(version->text);
-        if (!rule)
-            return std::optional{"rule " + std::to_string(version->version) + " cannot be read"};
-        shelved = rules.emplace(version->text, std::move(*rule)).first;
-    }
-    splitting::Rule const& rule = shelved->second;
-    RuleKey const key{payment.provider, version->version};
+    auto const& version = shelved->version;
+    if (!shelved->rule)
+        return std::optional{"rule " + std::to_string(version.version) + " cannot be read"};
+    splitting::Rule const& rule = *shelved->rule;
+    RuleKey const key{payment.provider, version.version};
     TRY(auto state, load_split_state(reading, key, rule, now));
     auto const division = splitting::divide(
         rule,
@@ -120,33 +109,34 @@ Outcome<std::optional<std::string>> divide(
          .debts = {},
          .residues = state.residues,
          .taken = state.taken});
-    if (!division || version->receivers.size() != rule.receivers.size())
-        return std::optional{"rule " + std::to_string(version->version) + " does not divide it"};
+    if (!division || version.receivers.size() != rule.receivers.size())
+        return std::optional{"rule " + std::to_string(version.version) + " does not divide it"};
     for (splitting::Leg const& leg : division->legs)
-        plan.parts.push_back({version->receivers[leg.receiver], leg.gross, leg.withheld, leg.net});
+        plan.parts.push_back({version.receivers[leg.receiver], leg.gross, leg.withheld, leg.net});
     plan.state = after(rule, std::move(state), *division);
     if (!residues_are_small(rule, plan.state))
         flag(plan, "residue", "a share is more than two kopecks away from what it is owed (I6)");
-    plan.rule_version = version->version;
+    plan.rule_version = version.version;
     plan.routing = Routing::Split;
     return std::optional<std::string>{};
 }
 
 Outcome<std::optional<std::string>> place(
-    store::Reading const& reading, Fact const& fact, RuleShelf& rules, UtcTime now, Plan& plan) {
+    store::Transaction& transaction, Fact const& fact, UtcTime now, Plan& plan) {
     PaymentFact const& payment = *fact.payment;
     if (fact.is_doubtful)
         return std::optional<std::string>{"the record does not add up"};
-    TRY(plan.provider, catalog::find_provider(reading, payment.provider));
+    TRY(plan.provider,
+        transaction.companion<catalog::Shelf>().provider(transaction, payment.provider));
     if (!plan.provider)
         return std::optional{"there is no provider " + std::to_string(payment.provider)};
-    TRY_VOID(check_fee(reading, payment, plan));
-    if (plan.provider->is_closed)
+    check_fee(payment, plan);
+    if (plan.provider->provider.is_closed)
         return std::optional<std::string>{"the provider is closed"};
-    TRY(auto refused, refuse_account(reading, payment, plan));
+    TRY(auto refused, refuse_account(transaction, payment, plan));
     if (refused)
         return refused;
-    return divide(reading, payment, fact.at, rules, now, plan);
+    return divide(transaction, payment, fact.at, now, plan);
 }
 
 /// The legs of the ledger entry: the drawer against everybody who is owed a part of it.
@@ -186,7 +176,8 @@ Outcome<Legs> legs_of(
     TRY_VOID(legs.add(transaction, ledger::fee_external(), payment.fee));
     TRY_VOID(legs.add(
         transaction,
-        ledger::change_of(payment.provider, plan.account.empty() ? payment.account : plan.account),
+        payment.change.is_zero() ? std::string{}
+                                 : ledger::change_of(payment.provider, plan.account_of(payment)),
         payment.change));
     return legs;
 }
@@ -211,46 +202,6 @@ store::StoreError refused_by_ledger(Source const& source, ledger::PostRefusal co
         "the ledger refuses " + source.txn_id + ": " + std::string{ledger::name(refusal.error)}};
 }
 
-Outcome<void> write_payment(
-    store::Transaction& transaction, Source const& source, Fact const& fact, Plan const& plan,
-    ledger::Sequence sequence, UtcTime now) {
-    PaymentFact const& p = *fact.payment;
-    TRY(auto const id,
-        transaction.insert(
-            "INSERT INTO payment (txn_id, kiosk, epoch, sequence, kiosk_at, received_at, provider, "
-            "account, account_typed, channel, tariff_version, cash, fee, credited, change, "
-            "debt_shown, debt_date, was_offline, routing, rule_version, ledger_sequence) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            {source.txn_id,
-             source.kiosk,
-             source.epoch,
-             source.sequence,
-             fact.at,
-             now,
-             p.provider,
-             plan.account.empty() ? p.account : plan.account,
-             p.account_typed,
-             p.channel,
-             p.tariff_version,
-             p.cash,
-             p.fee,
-             p.credited,
-             p.change,
-             p.debt_shown,
-             p.debt_date,
-             p.was_offline,
-             static_cast<int>(plan.routing),
-             plan.rule_version == 0 ? store::Value{std::nullopt} : store::Value{plan.rule_version},
-             sequence == 0 ? store::Value{std::nullopt} : store::Value{sequence}}));
-    int position = 0;
-    for (PaymentPart const& part : plan.parts)
-        TRY_VOID(transaction.execute(
-            "INSERT INTO payment_part (payment, position, receiver, gross, withheld, payable) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            {id, position++, part.receiver, part.gross, part.withheld, part.payable}));
-    return {};
-}
-
 Outcome<void> pass_on(
     store::Transaction& transaction, Source const& source, PaymentFact const& payment,
     Plan const& plan, ledger::Sequence sequence, UtcTime now) {
@@ -264,7 +215,7 @@ Outcome<void> pass_on(
         source.txn_id,
         sequence,
         now));
-    if (plan.provider->osmp_url.empty())
+    if (plan.provider->provider.osmp_url.empty())
         return {}; // The register tells the provider.
     auto const own =
         std::find_if(plan.parts.begin(), plan.parts.end(), [&](PaymentPart const& part) {
@@ -288,12 +239,11 @@ void to_suspense(Plan& plan, std::string reason) {
     flag(plan, "unmatched", std::move(reason));
 }
 
-Outcome<void> post_payment(
-    store::Transaction& transaction, Source const& source, Fact const& fact, RuleShelf& rules,
-    UtcTime now) {
+Outcome<RecordPosting> post_payment(
+    store::Transaction& transaction, Source const& source, Fact const& fact, UtcTime now) {
     PaymentFact const& payment = *fact.payment;
     Plan plan;
-    TRY(auto misplaced, place(transaction, fact, rules, now, plan));
+    TRY(auto misplaced, place(transaction, fact, now, plan));
     if (misplaced)
         to_suspense(plan, std::move(*misplaced));
     TRY(auto legs, legs_of(transaction, source, payment, plan));
@@ -308,21 +258,27 @@ Outcome<void> post_payment(
     }
     if (!posted)
         return protocol::fail(refused_by_ledger(source, posted.error()));
-    TRY_VOID(write_payment(transaction, source, fact, plan, *posted, now));
     TRY_VOID(save_split_state(transaction, {payment.provider, plan.rule_version}, plan.state));
     for (Flag const& raised : plan.flags)
         TRY_VOID(raise(transaction, source, raised, now));
-    return pass_on(transaction, source, payment, plan, *posted, now);
+    TRY_VOID(pass_on(transaction, source, payment, plan, *posted, now));
+    bool const is_as_written = plan.account.empty() || plan.account == payment.account;
+    return RecordPosting{
+        *posted,
+        plan.routing,
+        plan.rule_version,
+        is_as_written ? std::string{} : std::move(plan.account),
+        std::move(plan.parts)};
 }
 
-Outcome<void> post_unassigned(
+Outcome<RecordPosting> post_unassigned(
     store::Transaction& transaction, Source const& source, Fact const& fact, UtcTime now) {
     Legs legs{source.kiosk};
     TRY_VOID(legs.add(transaction, ledger::suspense(), fact.cash));
     TRY(auto const posted, post(transaction, ledger::entry::unassigned, source, legs.legs(), now));
     if (!posted)
         return protocol::fail(refused_by_ledger(source, posted.error()));
-    return {};
+    return RecordPosting{*posted, Routing::Suspense, 0, {}, {}};
 }
 
 } // namespace
@@ -335,16 +291,11 @@ Outcome<void> raise(
     return {};
 }
 
-Outcome<void> post_fact(
-    store::Transaction& transaction, Source const& source, Fact const& fact, RuleShelf& rules,
-    UtcTime now) {
-    for (Note const& note : fact.notes)
-        TRY_VOID(transaction.execute(
-            "INSERT INTO intake_note (kiosk, epoch, sequence, value, count) VALUES (?, ?, ?, ?, ?)",
-            {source.kiosk, source.epoch, source.sequence, note.value, note.count}));
+Outcome<RecordPosting> post_fact(
+    store::Transaction& transaction, Source const& source, Fact const& fact, UtcTime now) {
     for (Flag const& raised : fact.flags)
         TRY_VOID(raise(transaction, source, raised, now));
-    return fact.payment ? post_payment(transaction, source, fact, rules, now)
+    return fact.payment ? post_payment(transaction, source, fact, now)
                         : post_unassigned(transaction, source, fact, now);
 }
 

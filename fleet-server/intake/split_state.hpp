@@ -31,7 +31,8 @@ struct RuleKey {
 /// The periods of the rule's caps in which `at` lies: "2010-02-05", "2010-02" or "2010", UTC.
 [[nodiscard]] std::vector<std::string> periods_at(splitting::Rule const& rule, UtcTime at);
 
-/// As it was left by the last payment; zeros where there was none.
+/// As it was left by the last payment; zeros where there was none. On the writing side that of the
+/// commit under way.
 [[nodiscard]] store::Outcome<SplitState> load_split_state(
     store::Reading const& reading, RuleKey key, splitting::Rule const& rule, UtcTime at);
 
@@ -42,7 +43,7 @@ struct RuleKey {
 /// Is every share within two kopecks of what it is owed (I6)? Nobody has proved that it stays so.
 [[nodiscard]] bool residues_are_small(splitting::Rule const& rule, SplitState const& state);
 
-/// In the transaction of the payment.
+/// With the payment: kept in memory until the commit, as a busy rule has thousands in one.
 [[nodiscard]] store::Outcome<void> save_split_state(
     store::Transaction& transaction, RuleKey key, SplitState const& state);
 

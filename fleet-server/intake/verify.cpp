@@ -3,11 +3,13 @@
 
 #include "fleet-server/catalog/kiosks.hpp"
 #include "fleet-server/catalog/rules.hpp"
+#include "fleet-server/gateways/outbox.hpp"
+#include "fleet-server/intake/fact.hpp"
 #include "fleet-server/intake/payments.hpp"
+#include "fleet-server/intake/records.hpp"
 #include "fleet-server/intake/split_state.hpp"
-#include "fleet-server/ledger/entries.hpp"
+#include "fleet-server/ledger/legs.hpp"
 #include "fleet-server/splitting/rule.hpp"
-#include "protocol/link/chain.hpp"
 
 namespace fleet::intake {
 
@@ -19,123 +21,16 @@ namespace {
 
 using Found = std::optional<Difference>;
 
+/// One epoch of a kiosk, as far as its records have been seen.
 struct Chain {
-    std::uint32_t kiosk = 0;
-    std::uint32_t epoch = 0;
-    std::uint64_t last = 0;
-    protocol::Bytes head;
-};
-
-std::string place_of(Chain const& chain, std::uint64_t sequence) {
-    return "record " + std::to_string(chain.kiosk) + "-" + std::to_string(chain.epoch) + "-" +
-           std::to_string(sequence);
-}
-
-bool is_equal(Hash const& hash, protocol::Bytes const& bytes) {
-    return std::equal(hash.begin(), hash.end(), bytes.begin(), bytes.end());
-}
-
-/// I10, I11: no gap from 1 to the head, and the chain recomputes from the bytes.
-Outcome<Found> check_chain(store::Reading const& reading, Chain const& chain) {
-    Found found;
-    Hash hash = protocol::link::chain_start;
     std::uint64_t sequence = 0;
-    TRY_VOID((reading.each<std::uint64_t, protocol::Bytes, protocol::Bytes>(
-        "SELECT sequence, hash, payload FROM intake_record WHERE kiosk = ? AND epoch = ? "
-        "ORDER BY sequence",
-        {chain.kiosk, chain.epoch},
-        [&](std::uint64_t number, protocol::Bytes const& stored, protocol::Bytes const& payload) {
-            if (found)
-                return;
-            if (number != ++sequence)
-                found = Difference{place_of(chain, sequence), "a record (I11)", "a gap"};
-            hash = protocol::link::chain_next(hash, number, payload);
-            if (!found && !is_equal(hash, stored))
-                found = Difference{place_of(chain, number), "the chain's hash", "another"};
-        })));
-    if (!found && (sequence != chain.last || !is_equal(hash, chain.head)))
-        found = Difference{
-            place_of(chain, chain.last),
-            "the head that was acknowledged",
-            "records up to " + std::to_string(sequence)};
-    return found;
-}
-
-Outcome<Found> check_chains(store::Reading const& reading) {
-    std::vector<Chain> chains;
-    TRY_VOID((reading.each<std::uint32_t, std::uint32_t, std::uint64_t, protocol::Bytes>(
-        "SELECT kiosk, epoch, last_sequence, head_hash FROM kiosk_epoch ORDER BY kiosk, epoch",
-        {},
-        [&](std::uint32_t kiosk, std::uint32_t epoch, std::uint64_t last, protocol::Bytes head) {
-            chains.push_back({kiosk, epoch, last, std::move(head)});
-        })));
-    for (Chain const& chain : chains) {
-        TRY(auto found, check_chain(reading, chain));
-        if (found)
-            return found;
-    }
-    return Found{};
-}
-
-/// A law as a question for the rows that break it: their number, what was expected, what is.
-struct Law {
-    char const* expected;
-    char const* sql;
+    Hash hash = protocol::link::chain_start;
 };
-constexpr Law laws[] = {
-    {"cash = fee + credited + change (I2)",
-     "SELECT txn_id, cash || ' and ' || (fee + credited + change) FROM payment "
-     "WHERE cash <> fee + credited + change"},
-    {"cash = the notes",
-     "SELECT p.txn_id, p.cash || ' and ' || coalesce(sum(n.value * n.count), 0) FROM payment p "
-     "LEFT JOIN intake_note n ON n.kiosk = p.kiosk AND n.epoch = p.epoch "
-     "AND n.sequence = p.sequence GROUP BY p.id "
-     "HAVING p.cash <> coalesce(sum(n.value * n.count), 0)"},
-    {"credited = the sum of the parts (I3)",
-     "SELECT p.txn_id, p.credited || ' and ' || coalesce(sum(t.gross), 0) FROM payment p "
-     "LEFT JOIN payment_part t ON t.payment = p.id WHERE p.routing = 0 GROUP BY p.id "
-     "HAVING p.credited <> coalesce(sum(t.gross), 0)"},
-    {"gross = payable + withheld (I4)",
-     "SELECT p.txn_id, t.gross || ' and ' || (t.payable + t.withheld) FROM payment_part t "
-     "JOIN payment p ON p.id = t.payment WHERE t.gross <> t.payable + t.withheld"},
-};
+using ChainKey = std::pair<std::uint32_t, std::uint32_t>; ///< Kiosk and epoch.
 
-Outcome<Found> check_laws(store::Reading const& reading) {
-    for (Law const& law : laws) {
-        TRY(auto row, (reading.one<std::string, std::string>(std::string{law.sql} + " LIMIT 1")));
-        if (row)
-            return Found{
-                Difference{"payment " + std::get<0>(*row), law.expected, std::get<1>(*row)}};
-    }
-    return Found{};
-}
-
-/// The ledger entry that a payment names has all its cash.
-Outcome<Found> check_entries(store::Reading const& reading) {
-    Found found;
-    TRY_VOID((reading.each<std::string, Money, std::optional<ledger::Sequence>>(
-        "SELECT txn_id, cash, ledger_sequence FROM payment ORDER BY id",
-        {},
-        [&](std::string const& txn, Money cash, std::optional<ledger::Sequence> sequence)
-            -> Outcome<void> {
-            if (found)
-                return {};
-            std::int64_t posted = 0;
-            auto const count = [&](ledger::StoredEntry const& entry) -> Outcome<bool> {
-                for (ledger::StoredLeg const& leg : entry.legs)
-                    posted += leg.amount.minor();
-                return true;
-            };
-            auto const entry = sequence.value_or(0);
-            TRY_VOID(ledger::each_entry(reading, entry - 1, entry, count));
-            if (posted != cash.minor())
-                found = Difference{
-                    "payment " + txn,
-                    "a ledger entry with all its cash",
-                    std::to_string(cash.minor()) + " and " + std::to_string(posted)};
-            return {};
-        })));
-    return found;
+std::string place_of(RecordKey const& key) {
+    return "record " + std::to_string(key.kiosk) + "-" + std::to_string(key.epoch) + "-" +
+           std::to_string(key.sequence);
 }
 
 /// A rule version and what it remembers, growing as payments are divided again.
@@ -203,63 +98,188 @@ Outcome<std::optional<Replay>> start_replay(store::Reading const& reading, RuleK
     return std::optional{Replay{std::move(*rule), version->receivers}};
 }
 
+/// All records once more, in the order of arrival: the one pass over everything that was sent.
+class RecordReplay {
+public:
+    explicit RecordReplay(store::Reading const& reading) : reading_{reading} {}
+
+    Outcome<bool> take(StoredRecord const& record);
+    Outcome<void> end();
+    [[nodiscard]] RecordsVerification result() &&;
+
+private:
+    void differ(std::string place, std::string expected, std::string found) {
+        if (!difference_)
+            difference_ = Difference{std::move(place), std::move(expected), std::move(found)};
+    }
+    void check_chain(StoredRecord const& record);
+    void check_laws(Payment const& payment, std::string const& place);
+    Outcome<void> check_entry(ledger::Sequence sequence, Money cash, std::string const& place);
+    Outcome<void> check_rule(Payment const& payment, std::string const& place);
+
+    store::Reading const& reading_;
+    Found difference_;
+    std::map<ChainKey, Chain> chains_;
+    std::map<RuleKey, Replay> rules_;
+    std::map<std::uint32_t, std::int64_t> cash_; ///< Of all notes, by kiosk.
+    RecordId last_id_ = 0;
+    ledger::Sequence last_posted_ = 0;
+};
+
+/// I10, I11: no gap from 1 on, and the chain recomputes from the bytes.
+void RecordReplay::check_chain(StoredRecord const& record) {
+    auto const& [kiosk, epoch, sequence] = record.key;
+    Chain& chain = chains_[{kiosk, epoch}];
+    if (sequence != ++chain.sequence)
+        return differ(
+            place_of({kiosk, epoch, chain.sequence}), "a record (I11)", "a gap or another order");
+    chain.hash = protocol::link::chain_next(chain.hash, sequence, record.payload);
+    bool const is_anchor = sequence % anchor_distance == 0;
+    if (is_anchor != record.hash.has_value() || (record.hash && *record.hash != chain.hash))
+        differ(place_of(record.key), "the chain's hash", "another");
+}
+
+void RecordReplay::check_laws(Payment const& payment, std::string const& place) {
+    auto const sum = [](auto const& list, auto amount) {
+        std::int64_t total = 0;
+        for (auto const& one : list)
+            total += amount(one);
+        return total;
+    };
+    std::int64_t const cash = payment.cash.minor();
+    std::int64_t const named =
+        payment.fee.minor() + payment.credited.minor() + payment.change.minor();
+    if (cash != named)
+        differ(place, "cash = fee + credited + change (I2)", std::to_string(named));
+    std::int64_t const notes =
+        sum(payment.notes, [](Note const& note) { return note.value.minor() * note.count; });
+    if (cash != notes)
+        differ(place, "cash = the notes", std::to_string(notes));
+    std::int64_t const parts =
+        sum(payment.parts, [](PaymentPart const& part) { return part.gross.minor(); });
+    if (payment.routing == Routing::Split && payment.credited.minor() != parts)
+        differ(place, "credited = the sum of the parts (I3)", std::to_string(parts));
+}
+
+Outcome<void> RecordReplay::check_entry(
+    ledger::Sequence sequence, Money cash, std::string const& place) {
+    if (sequence != 0 && sequence <= last_posted_)
+        differ(place, "an entry after " + std::to_string(last_posted_), std::to_string(sequence));
+    last_posted_ = std::max(last_posted_, sequence);
+    TRY(auto const bytes,
+        reading_.value<protocol::Bytes>("SELECT legs FROM ledger_entry WHERE id = ?", {sequence}));
+    std::vector<ledger::PackedLeg> legs;
+    if (bytes)
+        (void)ledger::unpack_legs(*bytes, legs); // What is unreadable does not add up.
+    std::int64_t posted = 0;
+    for (ledger::PackedLeg const& leg : legs)
+        posted += leg.amount;
+    if (posted != cash.minor())
+        differ(
+            place,
+            "a ledger entry with all its cash",
+            std::to_string(cash.minor()) + " and " + std::to_string(posted));
+    return {};
+}
+
 /// I20: the rule that a payment names, run again over all payments in the ledger's order, gives
 /// the same parts and remembers the same.
-Outcome<Found> check_rules(store::Reading const& reading) {
-    std::map<RuleKey, Replay> shelf;
-    ledger::Sequence last = 0;
-    for (;;) {
-        // Page by page, oldest first: a payment carries its parts.
-        TRY(auto const ids,
-            (reading.all<ledger::Sequence, std::string>(
-                "SELECT ledger_sequence, txn_id FROM payment WHERE routing = 0 "
-                "AND rule_version IS NOT NULL AND ledger_sequence > ? "
-                "ORDER BY ledger_sequence LIMIT 1000",
-                {last})));
-        if (ids.empty())
-            break;
-        for (auto const& [sequence, txn] : ids) {
-            last = sequence;
-            TRY(auto const payment, find_payment(reading, txn));
-            if (!payment)
-                continue;
-            RuleKey const key{payment->provider, payment->rule_version};
-            auto replay = shelf.find(key);
-            if (replay == shelf.end()) {
-                TRY(auto started, start_replay(reading, key));
-                if (!started)
-                    return Found{Difference{
-                        "payment " + txn,
-                        "rule version " + std::to_string(key.version) + " (I20)",
-                        "none to be read"}};
-                replay = shelf.emplace(key, std::move(*started)).first;
-            }
-            if (replay->second.divide(*payment) != payment->parts)
-                return Found{
-                    Difference{"payment " + txn, "the parts that its rule gives (I20)", "others"}};
+Outcome<void> RecordReplay::check_rule(Payment const& payment, std::string const& place) {
+    RuleKey const key{payment.provider, payment.rule_version};
+    auto replay = rules_.find(key);
+    if (replay == rules_.end()) {
+        TRY(auto started, start_replay(reading_, key));
+        if (!started) {
+            differ(
+                place, "rule version " + std::to_string(key.version) + " (I20)", "none to be read");
+            return {};
+        }
+        replay = rules_.emplace(key, std::move(*started)).first;
+    }
+    if (replay->second.divide(payment) != payment.parts)
+        differ(place, "the parts that its rule gives (I20)", "others");
+    return {};
+}
+
+Outcome<bool> RecordReplay::take(StoredRecord const& record) {
+    if (record.id != ++last_id_)
+        differ("record " + std::to_string(last_id_) + " of all", "a record", "a gap");
+    check_chain(record);
+    auto const& [kiosk, epoch, sequence] = record.key;
+    auto const place = "payment " + gateways::transaction_id(kiosk, epoch, sequence).value_or("");
+    auto const payment = to_payment(record);
+    if (!payment) {
+        differ(place_of(record.key), "a record that can be read", "other bytes");
+    } else if (*payment) {
+        check_laws(**payment, place);
+        TRY_VOID(check_entry((*payment)->ledger_sequence, (*payment)->cash, place));
+        if ((*payment)->routing == Routing::Split)
+            TRY_VOID(check_rule(**payment, place));
+        cash_[record.key.kiosk] += (*payment)->cash.minor();
+    } else {
+        auto const fact = read_fact(record.payload);
+        auto const posting = unpack_posting(record.posting);
+        if (fact && posting) { // Else to_payment() would have failed.
+            TRY_VOID(check_entry(posting->ledger_sequence, fact->cash, place));
+            cash_[record.key.kiosk] += fact->cash.minor();
         }
     }
-    for (auto const& [key, replay] : shelf) {
-        TRY(bool const is_same, replay.is_as_stored(reading, key));
+    return !difference_.has_value();
+}
+
+Outcome<void> RecordReplay::end() {
+    if (difference_)
+        return {};
+    TRY_VOID((reading_.each<std::uint32_t, std::uint32_t, std::uint64_t, protocol::Bytes>(
+        "SELECT kiosk, epoch, last_sequence, head_hash FROM kiosk_epoch ORDER BY kiosk, epoch",
+        {},
+        [&](std::uint32_t kiosk,
+            std::uint32_t epoch,
+            std::uint64_t last,
+            protocol::Bytes const& head) {
+            Chain const chain = chains_[{kiosk, epoch}];
+            if (chain.sequence != last || !std::ranges::equal(chain.hash, head))
+                differ(
+                    place_of({kiosk, epoch, last}),
+                    "the head that was acknowledged",
+                    "records up to " + std::to_string(chain.sequence));
+        })));
+    for (auto const& [key, replay] : rules_) {
+        TRY(bool const is_same, replay.is_as_stored(reading_, key));
         if (!is_same)
-            return Found{Difference{
+            differ(
                 "rule " + std::to_string(key.version) + " of provider " +
                     std::to_string(key.provider),
                 "the residues and totals that its payments give (I6)",
-                "others"}};
+                "others");
     }
-    return Found{};
+    return {};
+}
+
+RecordsVerification RecordReplay::result() && {
+    RecordsVerification verification;
+    verification.records = last_id_;
+    verification.difference = std::move(difference_);
+    for (auto const& [kiosk, sum] : cash_)
+        verification.cash.push_back(
+            {ledger::cash_of(kiosk),
+             ledger::Expectation::Side::PostedNet,
+             protocol::rub(sum),
+             "notes of payments and of unassigned cash"});
+    return verification;
 }
 
 } // namespace
 
-Outcome<Found> first_difference(store::Reading const& reading) {
-    for (auto const check : {check_chains, check_laws, check_entries, check_rules}) {
-        TRY(auto found, check(reading));
-        if (found)
-            return found;
-    }
-    return Found{};
+Outcome<RecordsVerification> verify_records(store::Reading const& reading) {
+    RecordReplay replay{reading};
+    TRY(auto const last, count_records(reading));
+    TRY_VOID(
+        each_record(reading, 1, last, RecordOrder::OldestFirst, [&](StoredRecord const& record) {
+            return replay.take(record);
+        }));
+    TRY_VOID(replay.end());
+    return std::move(replay).result();
 }
 
 } // namespace fleet::intake

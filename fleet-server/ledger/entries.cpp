@@ -93,7 +93,7 @@ Outcome<bool> Decoder::each(Sequence first, Sequence last, EntryVisitor const& v
             TRY(std::string const* const kind_name,
                 name("SELECT name FROM ledger_kind WHERE id = ?", kind, kinds_));
             entry.kind = *kind_name;
-            entry.reference = number ? reference_of(*number) : reference.value_or("");
+            entry.reference = number ? digits_of_number(*number) : reference.value_or("");
             TRY(entry.legs, legs_of(sequence, bytes));
             TRY(goes_on, visit(entry));
             return {};

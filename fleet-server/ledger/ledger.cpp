@@ -195,7 +195,7 @@ Outcome<bool> is_posted(store::Transaction& transaction, Books& books, Entry con
     TRY(auto const kind, books.find_kind(transaction, entry.kind));
     if (!kind)
         return false;
-    if (auto const number = number_of(entry.reference)) {
+    if (auto const number = number_of_digits(entry.reference)) {
         TRY(auto const greatest, books.greatest(transaction, *kind, *number / numbers_a_series));
         if (*number > greatest)
             return false;
@@ -258,7 +258,7 @@ Outcome<Posted> write_entry(
         accounts.push_back(m.credit);
     }
     auto const legs = pack_legs(packed);
-    auto const number = number_of(entry.reference);
+    auto const number = number_of_digits(entry.reference);
     TRY_VOID(transaction.execute(
         "INSERT INTO ledger_entry (id, at_us, kind, number, reference, reverses, legs) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -1,17 +1,15 @@
 #pragma once
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 #include "fleet-server/log-index/log_index.hpp"
+#include "fleet-server/store/digits.hpp"
 
 /// What an entry is about, as it is stored: a txn_id is a number, anything else a text.
 namespace fleet::ledger {
 
-/// 18 digits fit into 60 bits; nullopt for every other text.
-[[nodiscard]] std::optional<std::int64_t> number_of(std::string_view reference);
-[[nodiscard]] std::string reference_of(std::int64_t number);
+using store::digits_of_number;
+using store::number_of_digits;
 
 /// The first nine digits of a txn_id (kiosk and epoch) and the last nine (sequence).
 inline constexpr std::int64_t numbers_a_series = 1'000'000'000;

@@ -172,7 +172,7 @@ void Replay::take(PackedLeg const& leg, TransferId id, Sequence sequence) {
 }
 
 bool Replay::is_repeated(EntryRow const& row) {
-    auto const number = number_of(row.reference);
+    auto const number = number_of_digits(row.reference);
     if (!number)
         return !texts_.emplace(row.kind, row.reference).second;
     Numbers& numbers = series_[{row.kind, *number / numbers_a_series}];
@@ -361,7 +361,7 @@ Outcome<void> each_entry(store::Reading const& reading, Replay& replay) {
             row.sequence = sequence;
             row.at_us = at_us;
             row.kind = kind;
-            row.reference = number ? reference_of(*number) : reference.value_or("");
+            row.reference = number ? digits_of_number(*number) : reference.value_or("");
             row.reverses = reverses.value_or(0);
             row.bytes = std::move(bytes);
             row.legs.clear();

@@ -1,6 +1,7 @@
 #include "fleet-server/registers/registers.hpp"
 
 #include "fleet-server/catalog/catalog.hpp"
+#include "fleet-server/intake/payments.hpp"
 #include "fleet-server/ledger/entries.hpp"
 #include "fleet-server/registers/register_text.hpp"
 #include "fleet-server/store/sha256.hpp"
@@ -98,16 +99,13 @@ Outcome<std::vector<Row>> rows_between(
             bool const is_refusal = entry.kind == ledger::entry::refusal;
             if (!is_refusal && entry.kind != ledger::entry::payment)
                 return true;
-            TRY(auto const payment,
-                (reading.one<UtcTime, std::string>(
-                    "SELECT kiosk_at, account FROM payment WHERE txn_id = ?", {entry.reference})));
+            TRY(auto const payment, intake::find_payment(reading, entry.reference));
             if (!payment)
                 return true;
-            auto const& [at, account] = *payment;
             rows.push_back(
                 {entry.reference,
-                 at,
-                 account,
+                 payment->kiosk_time,
+                 payment->account,
                  change_of(entry, withheld),
                  change_of(entry, payable),
                  is_refusal});

@@ -19,13 +19,12 @@ UtcTime moment(std::int64_t n) {
 /// The first complaint of those that read the books.
 Outcome<std::optional<std::string>> complaint(store::Reading const& reading) {
     using Found = std::optional<std::string>;
-    TRY(auto const expected, intake::expected_cash(reading));
-    TRY(auto const books, ledger::verify(reading, expected));
+    TRY(auto const records, intake::verify_records(reading));
+    TRY(auto const books, ledger::verify(reading, records.cash));
     if (books.difference)
         return Found{"ledger: " + to_string(*books.difference)};
-    TRY(auto const records, intake::first_difference(reading));
-    if (records)
-        return Found{"records: " + to_string(*records)};
+    if (records.difference)
+        return Found{"records: " + to_string(*records.difference)};
     TRY(auto const debt, debts::first_difference(reading));
     if (debt)
         return Found{"debts differ"};

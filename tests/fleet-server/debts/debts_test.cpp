@@ -108,7 +108,11 @@ TEST_SUITE("debts") {
         Debts debts;
         debts.invoice("2009-09-01", "7822", 459'786);
         require(debts.pay("1", 100'000));
-        CHECK_FALSE(debts.pay("1", 100'000));
+        auto const again = debts.store.write([](store::Transaction& t) {
+            return record_payment(t, 1, "M003K006", rub(100'000), "1", 1, from_ms(100));
+        });
+        REQUIRE_FALSE(again);
+        CHECK(again.error().kind == store::StoreError::Kind::Constraint);
         CHECK(debts.state().debt == rub(359'786));
     }
 
@@ -147,6 +151,69 @@ TEST_SUITE("debts") {
         debts.invoice("2009-10-01", "7900", 200'000);
         CHECK(debts.state().debt == rub(200'000));
         debts.check_sound();
+    }
+
+    TEST_CASE(
+        "movements stand in the order in which they happened, with what was owed after each") {
+        Debts debts;
+        require(debts.pay("000017001000000001", 5'000));
+        debts.invoice("2009-09-01", "7822", 459'786);
+        require(debts.pay("000017001000000002", 100'000));
+        require(debts.store.write([](store::Transaction& t) {
+            return take_back_payment(
+                t, 1, "M003K006", rub(100'000), "000017001000000002", 2, from_ms(100));
+        }));
+        require(debts.pay("000018001000000001", 9'786));
+        debts.invoice("2009-10-01", "7900", 200'000);
+        std::vector<std::pair<std::string, std::int64_t>> told;
+        for (auto const& one :
+             debts.read([](store::Reading const& r) { return movements(r, 1, "M003K006"); }))
+            told.emplace_back(one.reference, one.balance.minor());
+        CHECK(
+            told == std::vector<std::pair<std::string, std::int64_t>>{
+                        {"000017001000000001", -5'000},
+                        {"7822", 459'786},
+                        {"000017001000000002", 359'786},
+                        {"000017001000000002", 459'786},
+                        {"000018001000000001", 450'000},
+                        {"7900", 200'000}});
+        debts.check_sound();
+    }
+
+    TEST_CASE("payments wait for the next invoice of anybody to be taken into the balances") {
+        Debts debts;
+        debts.invoice("2009-09-01", "7822", 459'786);
+        for (int n = 1; n <= 40; ++n)
+            require(
+                debts.pay(std::to_string(n).c_str(), 100, n % 2 == 0 ? "M003K006" : "M003K007"));
+        auto const stored = [&] {
+            return debts.read([](store::Reading const& r) {
+                return r.value<std::int64_t>(
+                    "SELECT balance FROM debt_account WHERE account = 'M003K006'");
+            });
+        };
+        CHECK(stored() == std::optional<std::int64_t>{459'786});
+        CHECK(debts.state().debt == rub(457'786));
+        CHECK(debts.state("M003K007").advance == rub(2'000));
+        debts.invoice("2009-08-01", "7821", 1); // Older: changes no debt, and folds all the same.
+        CHECK(stored() == std::optional<std::int64_t>{457'786});
+        CHECK(debts.state().debt == rub(457'786));
+        CHECK(debts.state("M003K007").advance == rub(2'000));
+        debts.check_sound();
+    }
+
+    TEST_CASE("a log of payments that was changed is found") {
+        Debts debts;
+        require(debts.pay("1", 100));
+        debts.invoice("2009-09-01", "7822", 459'786);
+        require(debts.store.write([](store::Transaction& t) -> store::Outcome<void> {
+            TRY_VOID(t.execute("DROP TRIGGER debt_payments_delete"));
+            TRY_VOID(t.execute("DELETE FROM debt_payments"));
+            return {};
+        }));
+        CHECK(debts.read([](store::Reading const& r) {
+            return first_difference(r);
+        }) == "M003K006 of provider 1");
     }
 
     TEST_CASE("an invoice below nothing is an advance") {

@@ -30,7 +30,15 @@ class Outbox {
 public:
     auto ask(auto question) { return require(reader_.read(question)); }
     void put(Forwarding const& one) {
+        accept(one);
+        CHECK(require(take_up()) == 1);
+    }
+    void accept(Forwarding const& one) {
         require(store_.write([&](Transaction& transaction) { return enqueue(transaction, one); }));
+    }
+    store::Outcome<std::size_t> take_up(std::size_t enough = 100) {
+        return store_.write(
+            [&](Transaction& transaction) { return take_up_waiting(transaction, enough); });
     }
     [[nodiscard]] StoredDelivery find(std::string const& txn_id) {
         auto found = ask([&](Reading const& reading) { return find_delivery(reading, txn_id); });
@@ -83,10 +91,65 @@ TEST_SUITE("outbox") {
     TEST_CASE("one payment is forwarded once: its second row is a broken rule") {
         Outbox outbox;
         outbox.put(forwarding(1));
-        auto const again = outbox.store().write(
-            [](Transaction& transaction) { return enqueue(transaction, forwarding(1)); });
+        outbox.accept(forwarding(1));
+        auto const again = outbox.take_up();
         REQUIRE_FALSE(again);
         CHECK(again.error().kind == store::StoreError::Kind::Constraint);
+    }
+
+    TEST_CASE(
+        "what is accepted and not taken up yet is seen as new, with the id that it will have") {
+        Outbox outbox;
+        outbox.put(forwarding(1));
+        require(outbox.store().write([](Transaction& t) -> store::Outcome<void> {
+            TRY_VOID(enqueue(t, forwarding(2)));
+            TRY_VOID(enqueue(t, forwarding(3, "M003K005")));
+            CHECK(require(find_delivery(t, "000017001000000003")));
+            return {};
+        }));
+        auto const undone = outbox.store().write([](Transaction& t) -> store::Outcome<void> {
+            TRY_VOID(enqueue(t, forwarding(4)));
+            return protocol::fail(store::StoreError{});
+        });
+        CHECK_FALSE(undone);
+        auto const list = [&](DeliveryFilter const& filter) {
+            std::vector<std::pair<std::int64_t, std::string>> found;
+            for (auto const& one : outbox.ask(
+                     [&](Reading const& reading) { return list_deliveries(reading, filter); }))
+                found.emplace_back(one.id, one.delivery.account);
+            return found;
+        };
+        auto const before = list({});
+        CHECK(before.size() == 3);
+        CHECK(before.front() == std::pair<std::int64_t, std::string>{3, "M003K005"});
+        CHECK(
+            list({.state = {}, .only_for_person = false, .before = 3, .count_max = 1})
+                .front()
+                .first == 2);
+        CHECK(list({.state = {}, .only_for_person = true, .before = 0, .count_max = 9}).empty());
+        auto const news = [&] {
+            return outbox.ask([](Reading const& reading) { return count_by_state(reading); })
+                .at(DeliveryState::New);
+        };
+        CHECK(news() == 3);
+        auto const told = outbox.ask(
+            [](Reading const& reading) { return story_of(reading, "000017001000000003"); });
+        REQUIRE(told.size() == 1);
+        CHECK(told.front().what == "accepted");
+        CHECK(require(outbox.take_up()) == 2);
+        CHECK(require(outbox.take_up()) == 0);
+        CHECK(list({}) == before);
+        CHECK(news() == 3);
+    }
+
+    TEST_CASE("a number that is no payment's is not accepted") {
+        Outbox outbox;
+        auto wrong = forwarding(1);
+        wrong.txn_id = "17-1";
+        auto const accepted = outbox.store().write(
+            [&](Transaction& transaction) { return enqueue(transaction, wrong); });
+        REQUIRE_FALSE(accepted);
+        CHECK(accepted.error().kind == store::StoreError::Kind::Constraint);
     }
 
     TEST_CASE("every field of a delivery comes back as it was saved") {

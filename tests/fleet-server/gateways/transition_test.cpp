@@ -37,7 +37,7 @@ public:
                     {std::string{ledger::entry::payment}, txn, std::nullopt, std::move(legs)},
                     start));
             CHECK(posted);
-            return enqueue(
+            return put_into_outbox(
                 transaction,
                 {.txn_id = txn,
                  .provider = 1,

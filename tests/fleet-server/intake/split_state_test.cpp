@@ -138,7 +138,7 @@ TEST_SUITE("rules that remember") {
             (void)office.fund_share(100);
             office.tamper(sql);
             auto const found =
-                office.read([](store::Reading const& r) { return first_difference(r); });
+                office.read([](store::Reading const& r) { return verify_records(r); }).difference;
             return found ? found->expected : std::string{"nothing"};
         };
         CHECK(
